@@ -1,0 +1,61 @@
+"""One simulated AWS account: its id, its sessions, its record of calls."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simulator.gateway.caller import Caller
+
+if TYPE_CHECKING:
+    from simulator.account.world import World
+
+_KEY_OFFSET = 0x80_0000_0000
+"""Account ids in access key ids start here (moto encodes them as AWS does)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """Temporary credentials that STS handed out, and the caller they prove."""
+
+    secret: str
+    token: str
+    caller: Caller
+
+
+@dataclass(slots=True)
+class Account:
+    """What the gateway itself keeps of an account. Everything else is the backend's state."""
+
+    id: str
+    world: World
+    region: str = "us-east-1"
+    sessions: dict[str, Minted] = field(default_factory=dict)
+    """By access key id."""
+    records: list[dict[str, Any]] = field(default_factory=list)
+    """CloudTrail records in the order of the calls; append only."""
+    delivery: dict[str, Any] = field(default_factory=dict)
+    """Per trail ARN: how far its log files have been delivered."""
+
+    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any]]:
+        return dict(self.sessions), len(self.records), dict(self.delivery)
+
+    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any]]) -> None:
+        sessions, count, delivery = saved
+        self.sessions, self.delivery = dict(sessions), dict(delivery)
+        del self.records[count:]
+
+
+def account_id_of(access_key_id: str) -> str | None:
+    """The account that an access key id belongs to, as the id itself says; None for none.
+
+    Source: "How to get the account ID from an access key" (sts:GetAccessKeyInfo).
+    """
+    try:
+        number = int.from_bytes(base64.b32decode(access_key_id[4:12]), "big") - _KEY_OFFSET
+        odd = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".index(access_key_id[12]) >= 16
+    except (ValueError, IndexError):
+        return None
+    account = 2 * number + odd
+    return f"{account:012d}" if 0 <= account < 10**12 else None

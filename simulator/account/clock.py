@@ -1,0 +1,63 @@
+"""The account's clock: runs at the speed of real time, and can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+
+def real_now() -> datetime:
+    """The machine's time, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Clock:
+    """Simulated time, aware UTC.
+
+    It follows the machine's clock at a distance that `advance` widens. While it is `pinned`,
+    as when the past of an account is played, it stands still.
+    """
+
+    def __init__(self, real: Callable[[], datetime] = real_now) -> None:
+        self._real = real
+        self._jumps: list[tuple[datetime, timedelta]] = [(datetime.min.replace(tzinfo=UTC), timedelta())]
+        self._pinned: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._pinned or self._real() + self._jumps[-1][1]
+
+    @property
+    def is_pinned(self) -> bool:
+        return self._pinned is not None
+
+    def advance(self, delta: timedelta) -> datetime:
+        """Move on by `delta`; an account's time never goes back."""
+        if delta < timedelta():
+            raise ValueError("Time only moves forward: give a duration of zero or more.")
+        self._jumps.append((self._real(), self._jumps[-1][1] + delta))
+        return self.now()
+
+    def at(self, real: datetime) -> datetime:
+        """The simulated time that was shown when the machine's clock said `real`."""
+        return real + next(offset for since, offset in reversed(self._jumps) if since <= real)
+
+    @contextmanager
+    def pinned(self, at: datetime) -> Iterator[Clock]:
+        """Stand at `at`; `pin` moves the hand until the block ends."""
+        before, self._pinned = self._pinned, at
+        try:
+            yield self
+        finally:
+            self._pinned = before
+
+    def pin(self, at: datetime) -> None:
+        if self._pinned is None:
+            raise RuntimeError("pin() moves a pinned clock: use it inside `with clock.pinned(…)`.")
+        self._pinned = at
+
+    def save(self) -> list[tuple[datetime, timedelta]]:
+        return list(self._jumps)
+
+    def restore(self, jumps: list[tuple[datetime, timedelta]]) -> None:
+        self._jumps = list(jumps)

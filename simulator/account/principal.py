@@ -1,0 +1,114 @@
+"""Somebody who calls AWS from somewhere: the actors of a scenario."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from botocore.credentials import Credentials, ReadOnlyCredentials
+
+from simulator.account import transport
+from simulator.gateway.origin import Origin
+
+Keys = Mapping[str, Any]
+"""{"AccessKeyId", "SecretAccessKey"} and, for a session, "SessionToken"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One API call that a principal made, and how it ended."""
+
+    principal: str
+    operation: str
+    error_code: str | None
+
+    @property
+    def succeeded(self) -> bool:
+        return self.error_code is None
+
+
+class Pace(Protocol):
+    """How time passes for a principal."""
+
+    def elapse(self, delta: timedelta) -> None: ...
+
+
+class _LiveCredentials(Credentials):  # type: ignore[misc]
+    """Credentials that are fetched when a request is signed, and again after `forget`."""
+
+    def __init__(self, fetch: Callable[[], Keys]) -> None:
+        super().__init__("", "")
+        self._fetch, self._frozen = fetch, None
+
+    def get_frozen_credentials(self) -> Any:
+        if self._frozen is None:
+            keys = self._fetch()
+            self._frozen = ReadOnlyCredentials(
+                keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken")
+            )
+        return self._frozen
+
+    def forget(self) -> None:
+        self._frozen = None
+
+
+class Principal:
+    """A boto3 session with an address and a user agent.
+
+    `principal.s3` is the boto3 client of S3, and so for every service. Between two calls some
+    seconds pass on the account's clock; `pause` lets more of it pass. `keys` is called when
+    credentials are needed; None makes an anonymous caller.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        serve: transport.Serve,
+        origin: Origin,
+        keys: Callable[[], Keys] | None,
+        region: str,
+        pace: Pace,
+        rng: random.Random,
+        journal: list[Attempt],
+    ) -> None:
+        self.name, self.origin = name, origin
+        self._pace, self._rng, self._journal = pace, rng, journal
+        self._credentials = _LiveCredentials(keys) if keys else None
+        self._session = transport.session(serve, lambda: self.origin, self._credentials, region)
+        self._clients: dict[tuple[str, str | None], Any] = {}
+
+    @property
+    def address(self) -> str:
+        return self.origin.source_ip
+
+    def sign_in(self) -> None:
+        """Take the credentials anew, as a job does that starts."""
+        if self._credentials is not None:
+            self._credentials.forget()
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client of this principal."""
+        if (service, region) not in self._clients:
+            client = self._session.client(
+                service, region_name=region, endpoint_url=transport.ENDPOINT
+            )
+            client.meta.events.register("after-call", self._after)
+            self._clients[service, region] = client
+        return self._clients[service, region]
+
+    def __getattr__(self, service: str) -> Any:
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return self.client(service.replace("_", "-"))
+
+    def pause(self, **duration: float) -> None:
+        """Do nothing for a while: `pause(minutes=5)`, in timedelta's words."""
+        self._pace.elapse(timedelta(**duration))
+
+    def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
+        code = parsed.get("Error", {}).get("Code")
+        self._journal.append(Attempt(self.name, str(model.name), code))
+        self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))

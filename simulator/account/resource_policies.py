@@ -1,0 +1,101 @@
+"""The policy attached to a resource, by its ARN, read from the backend's state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from simulator.iam.policy import Policy
+
+
+def resource_policy(arn: str, action: str, account_id: str, region: str) -> Policy | None:
+    """The bucket, key, queue, topic, secret, function or role-trust policy that guards `arn`.
+
+    None for a resource that has none, or that doesn't exist.
+    """
+    service = arn.split(":", 3)[2] if arn.startswith("arn:") else ""
+    read = _READERS.get(service)
+    document = read(arn, action, account_id, region) if read else None
+    return Policy.parse(document, _NAMES[service]) if document else None
+
+
+def bucket_owner(bucket: str) -> str | None:
+    """The account that a bucket belongs to: bucket names are global."""
+    from moto.s3.models import s3_backends
+
+    owner = s3_backends.bucket_accounts.get(bucket)
+    return owner[1] if owner else None
+
+
+def bucket_of(arn: str) -> str:
+    return arn.split(":::", 1)[-1].split("/", 1)[0]
+
+
+def _bucket(arn: str, action: str, account_id: str, region: str) -> Any:
+    from moto.s3.models import s3_backends
+
+    name = bucket_of(arn)
+    owner = bucket_owner(name)
+    bucket = s3_backends[owner]["aws"].buckets.get(name) if owner else None
+    return bucket.policy.decode() if bucket is not None and bucket.policy else None
+
+
+def _trust(arn: str, action: str, account_id: str, region: str) -> Any:
+    """A role's trust policy guards nothing but taking the role."""
+    if not action.startswith(("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")):
+        return None
+    from moto.iam.models import iam_backends
+
+    owner = arn.split(":")[4]
+    if owner not in iam_backends:
+        return None
+    roles = iam_backends[owner]["aws"].roles.values()
+    return next((role.assume_role_policy_document for role in roles if role.arn == arn), None)
+
+
+def _key(arn: str, action: str, account_id: str, region: str) -> Any:
+    from moto.kms.models import kms_backends
+
+    key = kms_backends[arn.split(":")[4]][arn.split(":")[3]].keys.get(arn.rsplit("/", 1)[-1])
+    return key.policy if key else None
+
+
+def _queue(arn: str, action: str, account_id: str, region: str) -> Any:
+    from moto.sqs.models import sqs_backends
+
+    queue = sqs_backends[arn.split(":")[4]][arn.split(":")[3]].queues.get(arn.rsplit(":", 1)[-1])
+    return queue.policy if queue else None
+
+
+def _topic(arn: str, action: str, account_id: str, region: str) -> Any:
+    from moto.sns.models import sns_backends
+
+    topic = sns_backends[arn.split(":")[4]][arn.split(":")[3]].topics.get(arn)
+    return topic.policy if topic else None
+
+
+def _secret(arn: str, action: str, account_id: str, region: str) -> Any:
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    secrets = secretsmanager_backends[arn.split(":")[4]][arn.split(":")[3]].secrets
+    found: Iterable[Any] = (s for s in secrets.values() if s.arn == arn)
+    secret = next(iter(found), None)
+    return secret.policy if secret else None
+
+
+_READERS: dict[str, Callable[[str, str, str, str], Any]] = {
+    "s3": _bucket,
+    "iam": _trust,
+    "kms": _key,
+    "sqs": _queue,
+    "sns": _topic,
+    "secretsmanager": _secret,
+}
+_NAMES = {
+    "s3": "bucket policy",
+    "iam": "trust policy",
+    "kms": "key policy",
+    "sqs": "queue policy",
+    "sns": "topic policy",
+    "secretsmanager": "secret policy",
+}

@@ -1,0 +1,112 @@
+"""The backend's state of some accounts: copied out, put back, thrown away."""
+
+from __future__ import annotations
+
+import copy
+import copyreg
+import threading
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))  # type: ignore[arg-type]
+copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Copies of the state of each (service, account, region), and who owns which bucket."""
+
+    states: dict[tuple[str, str, str], dict[str, Any]]
+    buckets: dict[str, tuple[str, str]]
+    attachments: dict[tuple[str, str], int]
+
+
+def save(accounts: Collection[str]) -> Saved:
+    """Copy the state of `accounts`. Objects shared between services stay shared."""
+    shared = _shared()
+    return Saved(
+        states={
+            key: copy.deepcopy(state.__dict__, shared) for key, state in _states(accounts)
+        },
+        buckets={
+            name: owner for name, owner in _bucket_owners().items() if owner[1] in set(accounts)
+        },
+        attachments={
+            (key[1], policy.arn): policy.attachment_count
+            for key, state in _states(accounts)
+            if key[0] == "iam"
+            for policy in state.aws_managed_policies
+            if policy.attachment_count
+        },
+    )
+
+
+def restore(saved: Saved, accounts: Collection[str]) -> None:
+    """Put the state of `accounts` back to what it was; `saved` stays usable."""
+    for service in _services():
+        for account in accounts:
+            for region in list(service[account]) if account in service else []:
+                if (service.service_name, account, region) not in saved.states:
+                    del service[account][region]
+    shared = _shared()
+    live = dict(_states(accounts))
+    for key, state in saved.states.items():
+        live[key].__dict__ = copy.deepcopy(state, shared)
+    for key, backend in live.items():
+        if key[0] == "iam":
+            for policy in backend.aws_managed_policies:
+                policy.attachment_count = saved.attachments.get((key[1], policy.arn), 0)
+    _drop_buckets(accounts)
+    _bucket_owners().update(saved.buckets)
+
+
+def forget(accounts: Collection[str]) -> None:
+    for service in _services():
+        for account in accounts:
+            if account in service:
+                service[account].reset()
+                del service[account]
+    _drop_buckets(accounts)
+
+
+def _services() -> list[Any]:
+    from moto.core.base_backend import BackendDict
+
+    return list(BackendDict._instances)
+
+
+def _states(accounts: Collection[str]) -> Iterator[tuple[tuple[str, str, str], Any]]:
+    for service in _services():
+        for account in accounts:
+            if account in service:
+                for region, state in list(service[account].items()):
+                    yield (service.service_name, account, region), state
+
+
+
+
+def _shared() -> dict[int, Any]:
+    """Objects that a copy refers to and does not copy: the backends, and AWS's own policies."""
+    shared: dict[int, Any] = {}
+    for service in _services():
+        shared[id(service)] = service
+        for regions in service.values():
+            shared[id(regions)] = regions
+            for state in regions.values():
+                shared[id(state)] = state
+                if service.service_name == "iam":
+                    shared.update((id(policy), policy) for policy in state.aws_managed_policies)
+    return shared
+
+
+def _bucket_owners() -> dict[str, tuple[str, str]]:
+    from moto.s3.models import s3_backends
+
+    return s3_backends.bucket_accounts
+
+
+def _drop_buckets(accounts: Collection[str]) -> None:
+    owners = _bucket_owners()
+    for name in [name for name, owner in owners.items() if owner[1] in set(accounts)]:
+        del owners[name]

@@ -1,0 +1,50 @@
+"""What happens in an account when: acts that start at their time while others pause."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from simulator.account.clock import Clock
+
+Act = Callable[[], object]
+
+
+class Timeline:
+    """Plays acts in the order of their times on a pinned clock.
+
+    An act that waits lets every act run that is due before it goes on.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._due: list[tuple[datetime, int, Act]] = []
+        self._order = itertools.count()
+
+    def at(self, when: datetime, act: Act) -> None:
+        heapq.heappush(self._due, (when, next(self._order), act))
+
+    def every(self, period: timedelta, first: datetime, act: Act) -> None:
+        """`act` at `first` and then again and again."""
+
+        def again() -> None:
+            self.every(period, first + period, act)
+            act()
+
+        self.at(first, again)
+
+    def play_until(self, when: datetime) -> None:
+        """Play what is due up to `when`, then stand there. The clock must be pinned."""
+        while self._due and self._due[0][0] <= when:
+            start, _, act = heapq.heappop(self._due)
+            self._clock.pin(max(start, self._clock.now()))
+            act()
+        self._clock.pin(when)
+
+    def save(self) -> list[tuple[datetime, int, Act]]:
+        return list(self._due)
+
+    def restore(self, due: list[tuple[datetime, int, Act]]) -> None:
+        self._due = list(due)

@@ -1,0 +1,100 @@
+"""boto3 sessions that call the gateway inside this process, without a socket."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import boto3
+import botocore.session
+from botocore import UNSIGNED
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.loaders import Loader
+from werkzeug.wrappers import Response
+
+from simulator.gateway.origin import ENVIRON_KEY, Origin
+
+Serve = Callable[[dict[str, Any]], Response]
+
+ENDPOINT = "http://127.0.0.1:1"
+"""Where in-process clients believe they send to. Nothing listens there."""
+_CONFIG = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False, parameter_validation=True)
+
+
+@functools.cache
+def _loader() -> Loader:
+    """Shared, so that each of botocore's models is read once a process."""
+    return Loader()
+
+
+class _Raw(io.BytesIO):
+    def stream(self, **_: Any) -> Any:
+        yield self.read()
+
+
+def session(
+    serve: Serve, origin: Callable[[], Origin], credentials: Credentials | None, region: str
+) -> boto3.Session:
+    """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
+    core = botocore.session.Session()
+    core.register_component("data_loader", _loader())
+    core.set_config_variable("region", region)
+    core.set_config_variable("credentials_file", "")
+    core.set_config_variable("config_file", "")
+    core._credentials = credentials  # type: ignore[attr-defined]
+    config = _CONFIG if credentials else _CONFIG.merge(Config(signature_version=UNSIGNED))
+    core.set_default_client_config(config)
+    core.register(
+        "before-send", lambda request, **_: _answer(serve, origin(), request), unique_id="drill"
+    )
+    return boto3.Session(botocore_session=core)
+
+
+def _answer(serve: Serve, origin: Origin, request: AWSPreparedRequest) -> AWSResponse:
+    response = serve(environ(request, origin))
+    return AWSResponse(
+        request.url, response.status_code, dict(response.headers), _Raw(response.get_data())
+    )
+
+
+def environ(request: AWSPreparedRequest, origin: Origin) -> dict[str, Any]:
+    """The WSGI environ of a request that botocore has signed and not sent."""
+    url = urlsplit(request.url)
+    body = request.body or b""
+    if hasattr(body, "read"):
+        body = body.read()
+    raw = body.encode() if isinstance(body, str) else bytes(body)
+    headers = {
+        f"HTTP_{name.upper().replace('-', '_')}": value.decode() if isinstance(value, bytes) else str(value)
+        for name, value in request.headers.items()
+    }
+    headers["CONTENT_TYPE"] = headers.pop("HTTP_CONTENT_TYPE", "")
+    headers.pop("HTTP_CONTENT_LENGTH", None)
+    headers.setdefault("HTTP_HOST", url.netloc)
+    return {
+        **headers,
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": unquote(url.path) or "/",
+        "RAW_URI": (url.path or "/") + (f"?{url.query}" if url.query else ""),
+        "QUERY_STRING": url.query,
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "1",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": origin.source_ip,
+        "CONTENT_LENGTH": str(len(raw)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(raw),
+        "wsgi.input_terminated": True,
+        "wsgi.version": (1, 0),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        ENVIRON_KEY: origin,
+    }

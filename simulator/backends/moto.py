@@ -1,0 +1,119 @@
+"""moto, embedded: it holds the state of the accounts and judges nothing."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import io
+import os
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+
+from simulator.backends import moto_time
+from simulator.gateway.call import Call
+from simulator.gateway.errors import AwsError
+
+Route = tuple[re.Pattern[str], Callable[..., Any]]
+Reply = tuple[int, dict[str, str], bytes]
+
+_SETTINGS = {
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+    "MOTO_ALLOW_NONEXISTENT_REGION": "false",
+}
+
+
+def prepare() -> None:
+    """Set moto up as an embedded backend. moto reads these settings from the environment."""
+    os.environ.update(_SETTINGS)
+    import moto.core.responses  # noqa: F401
+
+    moto_time.adopt()
+
+
+def generator() -> random.Random:
+    """The source of every identifier that moto makes up."""
+    from moto.moto_api._internal import mock_random
+
+    return mock_random
+
+
+@functools.cache
+def _routes(service: str) -> list[Route]:
+    """moto's own table from URL to response method, for one botocore service.
+
+    Raises:
+        AwsError: moto has no such service.
+    """
+    from moto.backend_index import backend_url_patterns
+
+    url = f"https://{host(service, 'us-east-1')}"
+    package = next((name for name, pattern in backend_url_patterns if pattern.match(url)), None)
+    if package is None:
+        raise AwsError.not_simulated(service)
+    urls = importlib.import_module(f"moto.{package}.urls")
+    importlib.import_module(f"moto.{package}.models")
+    moto_time.adopt()
+    return [
+        (re.compile(path.format(base)), method)
+        for base in urls.url_bases
+        for path, method in urls.url_paths.items()
+    ]
+
+
+@functools.cache
+def host(service: str, region: str) -> str:
+    """The host name under which AWS, and so moto, knows a service."""
+    from moto.core.utils import get_service_model
+
+    if service == "s3":
+        return "s3.amazonaws.com"
+    if service == "s3control":
+        return f"s3-control.{region}.amazonaws.com"
+    return f"{get_service_model(service).endpoint_prefix}.{region}.amazonaws.com"
+
+
+def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
+    """Carry out an authorized call on the account's state.
+
+    `environ` is the WSGI environ of the request, `body` its whole body.
+    """
+    from moto.core.request import Request
+
+    assert call.account is not None
+    name = host(call.service, call.region)
+    if call.service == "s3control":
+        name = f"{call.account.id}.{name}"
+    request = Request(
+        {
+            **environ,
+            "HTTP_HOST": name,
+            "SERVER_NAME": name,
+            "SERVER_PORT": "443",
+            "wsgi.url_scheme": "https",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.input_terminated": True,
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_X_MOTO_ACCOUNT_ID": call.account.id,
+        }
+    )
+    request.environ.pop("HTTP_TRANSFER_ENCODING", None)
+    request.from_wsgi_server = True
+    url = request.raw_url
+    bare = url.split("?", 1)[0]
+    method = next((method for pattern, method in _routes(call.service) if pattern.match(bare)), None)
+    if method is None:
+        raise AwsError.not_simulated(call.service, call.operation)
+    with moto_time.serving(lambda: call.time):
+        try:
+            status, headers, reply = method(request, url, request.headers)
+        except HTTPException as error:
+            status, headers, reply = error.code or 500, dict(error.get_headers()), error.get_body()
+        except NotImplementedError as error:
+            raise AwsError.not_simulated(call.service, call.operation) from error
+    headers = {name: str(value) for name, value in headers.items() if name.lower() != "status"}
+    return status, headers, reply.encode() if isinstance(reply, str) else reply

@@ -1,0 +1,181 @@
+"""One drill in progress: a scenario played in a world, and what the learner did about it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from inspect import signature
+from typing import Any
+
+from botocore.exceptions import ClientError
+from faker import Faker
+
+from simulator.account import networks
+from simulator.account.founding import Learner, found
+from simulator.account.principal import Attempt, Principal
+from simulator.account.timeline import Timeline
+from simulator.account.world import World
+from simulator.casting import cast
+from simulator.catalogue import Play
+from simulator.gateway.app import Gateway
+from simulator.gateway.caller import Caller, CallerType
+from simulator.gateway.origin import Origin
+from simulator.scenario import Actor, Routine
+
+Progress = Callable[[float], None]
+"""Called with the share that is done, 0 to 1."""
+
+
+class Drill:
+    """A scenario set up in a world of its own behind a gateway.
+
+    `seed` decides names, ids, addresses, dates and decoys.
+    """
+
+    def __init__(self, play: Play, seed: int, gateway: Gateway, progress: Progress | None = None) -> None:
+        self.play, self.seed, self.gateway = play, seed, gateway
+        self.rng = random.Random(f"{play.id}/{seed}")
+        self.world = World(seed)
+        account_id = f"{self.rng.randrange(10**11, 10**12)}"
+        self.account = self.world.open_account(account_id, play.scenario.region)
+        gateway.add(self.world)
+        self.timeline = Timeline(self.world.clock)
+        self.journal: list[Attempt] = []
+        self.facts: dict[str, Any] = {}
+        self.learner: Learner = found(gateway, self.account)
+        self._networks = networks.assign(
+            (*(actor.network for actor in play.scenario.principals.values()), "head office"),
+            self._chance("networks"),
+        )
+        self.principals = {
+            "admin": self._admin(),
+            **{name: self._principal(name, actor) for name, actor in play.scenario.principals.items()},
+        }
+        self.submission: dict[str, Any] = {}
+        self.hints_taken = 0
+        self._play_the_past(progress or (lambda share: None))
+        self.started = self.world.clock.now()
+        """When the learner arrived: the calls after it are the response."""
+        self.first_record = len(self.account.records)
+
+    def elapse(self, delta: timedelta) -> None:
+        """Time passes for a principal: what is due happens meanwhile."""
+        clock = self.world.clock
+        if clock.is_pinned:
+            self.timeline.play_until(clock.now() + delta)
+
+    def wait(self, delta: timedelta) -> None:
+        """Let `delta` pass: everybody goes on with what they do."""
+        clock = self.world.clock
+        with clock.pinned(clock.now()):
+            self.timeline.play_until(clock.now() + delta)
+        clock.advance(delta)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """What happens inside the block is undone, and nobody will have seen it."""
+        with self.gateway.turn(self.world):
+            saved, facts, settled = self.gateway.save(self.world), dict(self.facts), len(self.journal)
+            try:
+                yield
+            finally:
+                self.gateway.restore(self.world, saved)
+                self.facts = facts
+                del self.journal[settled:]
+
+    def cast(self) -> dict[str, Any]:
+        """Everything that an act can ask for by name."""
+        fake = Faker("en_US")
+        fake.seed_instance(f"{self.play.id}/{self.seed}")
+        return {
+            "rng": self.rng,
+            "fake": fake,
+            "account_id": self.account.id,
+            "settings": self.world.settings,
+            "world": self.world,
+            "now": self.world.clock.now,
+            "networks": self._networks,
+            **self.facts,
+            **self.principals,
+        }
+
+    def perform(self, act: Callable[..., Any], **more: Any) -> Any:
+        """Play one act; the facts that it returns are known from then on."""
+        for name in signature(act).parameters:
+            if name in self.principals:
+                self.principals[name].sign_in()
+        returned = cast(act, {**self.cast(), **more})
+        if isinstance(returned, Mapping):
+            self.facts.update(returned)
+        return returned
+
+    def close(self) -> None:
+        self.gateway.remove(self.world)
+
+    def _play_the_past(self, progress: Progress) -> None:
+        scenario, now, chance = self.play.scenario, self.world.clock.now(), self._chance("times")
+        built = now - scenario.built
+        acts = [
+            (built, self.play.act("baseline")),
+            (now - _between(scenario.injected, chance), self.play.act("inject")),
+            (now - _between(scenario.attacked, chance), self.play.act("detonate")),
+        ]
+        for when, act in acts:
+            self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
+        for routine in scenario.routines:
+            self._routine(routine, now - routine.since, chance)
+        with self.world.clock.pinned(built):
+            for step in range(1, 41):
+                self.timeline.play_until(built + (now - built) * step / 40)
+                progress(step / 40)
+
+    def _routine(self, routine: Routine, start: datetime, chance: random.Random) -> None:
+        def act() -> None:
+            off = chance.uniform(-routine.jitter, routine.jitter) * routine.every
+            self._routine(routine, start + routine.every, chance)
+            self.timeline.at(max(self.world.clock.now(), start + off), lambda: self._go_about(routine))
+
+        self.timeline.at(start - routine.jitter * routine.every, act)
+
+    def _go_about(self, routine: Routine) -> None:
+        """A refusal ends a routine for the day; it doesn't stop the world."""
+        with suppress(ClientError):
+            self.perform(routine.act)
+
+    def _principal(self, name: str, actor: Actor) -> Principal:
+        chance = self._chance(name)
+        agent = actor.agent(chance) if callable(actor.agent) else actor.agent
+        origin = Origin(networks.address(self._networks[actor.network], chance), agent)
+        keys = None if actor.keys is None else lambda: self._keys(actor)
+        return self._enact(name, origin, keys, chance)
+
+    def _keys(self, actor: Actor) -> Any:
+        if callable(actor.keys):
+            return cast(actor.keys, self.cast())
+        return self.facts[actor.keys]
+
+    def _admin(self) -> Principal:
+        chance = self._chance("admin")
+        address = networks.address(self._networks["head office"], chance)
+        origin = Origin(address, "aws-cli/2.17.62 md/Botocore#2.17.62 ua/2.0 os/macos md/arch#arm64")
+        return self._enact("admin", origin, self.learner.administrator, chance)
+
+    def auditor(self) -> Principal:
+        """Reads the state of the account for a check, with every right and unseen."""
+        root = Caller(CallerType.ROOT, self.account.id, f"arn:aws:iam::{self.account.id}:root", self.account.id)
+        origin = Origin("127.0.0.1", "auditor", vouched=root, account_id=self.account.id, recorded=False)
+        return self._enact("auditor", origin, lambda: {"AccessKeyId": "-", "SecretAccessKey": "-"}, random.Random(0))
+
+    def _enact(self, name: str, origin: Origin, keys: Callable[[], Any] | None, chance: random.Random) -> Principal:
+        region = self.play.scenario.region
+        return Principal(name, self.gateway.respond, origin, keys, region, self, chance, self.journal)
+
+    def _chance(self, what: str) -> random.Random:
+        return random.Random(f"{self.play.id}/{self.seed}/{what}")
+
+
+def _between(ages: tuple[timedelta, timedelta], chance: random.Random) -> timedelta:
+    young, old = ages
+    return young + (old - young) * chance.random()

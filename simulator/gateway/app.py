@@ -1,0 +1,131 @@
+"""The gateway: parse → identify → authorize → dispatch → record, in front of any backend."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from simulator.account.account import Account
+from simulator.account.world import World
+from simulator.backends import moto
+from simulator.gateway.authorize import authorize
+from simulator.gateway.call import Call, Outcome
+from simulator.gateway.dispatch import dispatch
+from simulator.gateway.errors import AwsError, to_response
+from simulator.gateway.identify import identify
+from simulator.gateway.origin import ENVIRON_KEY, Origin
+from simulator.gateway.parse import Parsed, parse
+from simulator.gateway.record import deliver, record
+
+_INTERNAL_HEADERS = ("HTTP_X_MOTO_ACCOUNT_ID",)
+StartResponse = Callable[..., Any]
+
+
+class Gateway:
+    """A WSGI application that serves every account of every world added to it."""
+
+    def __init__(self) -> None:
+        moto.prepare()
+        self.accounts: dict[str, Account] = {}
+        self._turn = threading.RLock()
+        self._current: World | None = None
+
+    def add(self, world: World) -> None:
+        """Serve the accounts of `world` from now on."""
+        with self._turn:
+            self.accounts.update(world.accounts)
+
+    def remove(self, world: World) -> None:
+        """Forget `world`: its keys are unknown from now on."""
+        with self._turn:
+            for name in world.accounts:
+                self.accounts.pop(name, None)
+            if self._current is world:
+                self._current = None
+            world.close()
+
+    @contextmanager
+    def turn(self, world: World) -> Iterator[None]:
+        """The backend works for `world` alone inside the block, with the world's own chance."""
+        generator = moto.generator()
+        with self._turn:
+            if self._current is not world:
+                if self._current is not None:
+                    self._current.chance = generator.getstate()
+                generator.setstate(world.chance)
+                self._current = world
+            yield
+
+    def save(self, world: World) -> Any:
+        with self.turn(world):
+            world.chance = moto.generator().getstate()
+            return world.save()
+
+    def restore(self, world: World, saved: Any) -> None:
+        with self.turn(world):
+            world.restore(saved)
+            moto.generator().setstate(world.chance)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        return self.respond(environ)(environ, start_response)
+
+    def respond(self, environ: dict[str, Any]) -> Response:
+        request_id = str(uuid.uuid4())
+        environ.setdefault("RAW_URI", environ.get("REQUEST_URI") or environ["PATH_INFO"])
+        for header in _INTERNAL_HEADERS:
+            environ.pop(header, None)
+        origin: Origin = environ.get(ENVIRON_KEY) or Origin(environ.get("REMOTE_ADDR", "127.0.0.1"))
+        try:
+            parsed = parse(environ, origin, request_id)
+        except AwsError as error:
+            return to_response(error, *_protocol_guess(environ), request_id)
+        with self._turn:
+            outcome = self._serve(parsed, environ, origin)
+        response = outcome.response
+        response.headers["x-amzn-RequestId"] = request_id
+        if parsed.call.service == "s3":
+            response.headers["x-amz-request-id"] = request_id
+        return response
+
+    def _serve(self, parsed: Parsed, environ: dict[str, Any], origin: Origin) -> Outcome:
+        call = parsed.call
+        try:
+            identify(call, environ, parsed.body, parsed.protocol, self.accounts)
+            authorize(call, parsed.protocol, self.accounts)
+            assert call.account is not None
+            with self.turn(call.account.world):
+                deliver(call.account, call.time)
+                call.outcome = dispatch(parsed, environ)
+        except AwsError as error:
+            response = to_response(error, parsed.protocol, call.service, call.request_id)
+            call.outcome = Outcome(response, error.code, error.message)
+        except Exception as error:  # noqa: BLE001 - the client gets AWS's answer to a fault of ours
+            call.outcome = self._fault(call, parsed.protocol, error)
+        if origin.recorded:
+            record(call, self.accounts)
+        return call.outcome
+
+    @staticmethod
+    def _fault(call: Call, protocol: str, error: Exception) -> Outcome:
+        import logging
+
+        logging.getLogger(__name__).exception("%s:%s failed", call.service, call.operation)
+        fault = AwsError("InternalError", f"An internal error has occurred ({error!r})", 500)
+        response = to_response(fault, protocol, call.service, call.request_id)
+        return Outcome(response, fault.code, fault.message)
+
+
+def _protocol_guess(environ: dict[str, Any]) -> tuple[str, str]:
+    """Protocol and service of a request that could not be parsed."""
+    if "HTTP_X_AMZ_TARGET" in environ:
+        return "json", ""
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        return "query", ""
+    if environ.get("CONTENT_TYPE", "").startswith("application/json"):
+        return "rest-json", ""
+    return "rest-xml", "s3"

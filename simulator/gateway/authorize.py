@@ -1,0 +1,149 @@
+"""authorize: every action that a call needs is decided by the policy engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from simulator.account.account import Account
+from simulator.account.lookup import AccountLookup
+from simulator.account.principal_policies import policies_of
+from simulator.account.resource_policies import bucket_of, bucket_owner, resource_policy
+from simulator.gateway.call import Call
+from simulator.gateway.caller import Caller, CallerType
+from simulator.gateway.context import global_context
+from simulator.gateway.errors import AwsError
+from simulator.gateway.identify import unknown_key
+from simulator.iam.actions import Needed, Unmapped, needed
+from simulator.iam.evaluate import PolicySet, evaluate
+from simulator.iam.request import Request
+
+
+def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> None:
+    """Let the call pass, or refuse it. Sets `call.account` for an anonymous caller.
+
+    Raises:
+        AwsError: AccessDenied in the wording of the service, or a call that isn't mapped to
+            IAM actions, which is refused too.
+    """
+    if call.service in {"s3", "s3control"}:
+        _find_bucket_account(call, accounts)
+    elif call.operation == "AssumeRoleWithWebIdentity":
+        _find_role_account(call, accounts)
+        return
+    if call.account is None:
+        raise _missing_token(call.service, protocol)
+    if call.caller.type is CallerType.ROOT and call.caller.access_key_id is None:
+        return
+    _refuse_by_session_kind(call, protocol)
+    lookup = AccountLookup(call.account.id, call.region, call.caller)
+    try:
+        wanted = needed(
+            call.service,
+            call.operation,
+            call.params,
+            account_id=call.account.id,
+            region=call.region,
+            lookup=lookup,
+        )
+    except Unmapped as error:
+        raise AwsError.not_simulated(call.service, call.operation) from error
+    own = policies_of(call.caller)
+    context = global_context(call)
+    for need in wanted:
+        _decide(call, need, own, context, protocol)
+
+
+def _decide(
+    call: Call,
+    need: Needed,
+    own: PolicySet,
+    context: Mapping[str, str | list[str]],
+    protocol: str,
+) -> None:
+    assert call.account is not None
+    owner = need.resource_account or call.account.id
+    guard = resource_policy(need.resource, need.action, owner, call.region)
+    request = Request(
+        principal=call.caller.arn or None,
+        action=need.action,
+        resource=need.resource,
+        resource_account=owner,
+        context={**context, **need.context},
+        wildcard_only=need.wildcard_only,
+    )
+    call.decision = evaluate(request, replace(own, resource=guard))
+    if not call.decision.allowed:
+        raise denied(call, need, protocol)
+
+
+def denied(call: Call, need: Needed, protocol: str) -> AwsError:
+    """The refusal in the form each kind of service gives it."""
+    assert call.decision is not None
+    label = _label(call.caller)
+    text = call.decision.message(label, need.action, need.resource)
+    if call.caller.type is CallerType.ANONYMOUS:
+        text = "Access Denied"
+    if protocol == "ec2":
+        return AwsError(
+            "UnauthorizedOperation", f"You are not authorized to perform this operation. {text}", 403
+        )
+    if protocol == "json":
+        return AwsError("AccessDeniedException", text, 400)
+    if protocol == "rest-json":
+        return AwsError("AccessDeniedException", text, 403)
+    return AwsError("AccessDenied", text, 403)
+
+
+def _label(caller: Caller) -> str:
+    return f"User: {caller.arn}" if caller.arn else "User: anonymous"
+
+
+def _find_bucket_account(call: Call, accounts: Mapping[str, Account]) -> None:
+    """S3 acts in the account that owns the bucket, whoever calls."""
+    owner = bucket_owner(bucket_of(str(call.params.get("Bucket", ""))))
+    if owner in accounts:
+        call.enter(accounts[owner])
+    elif call.account is None:
+        if call.operation == "ListBuckets":
+            raise AwsError("AccessDenied", "Access Denied", 403)
+        raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
+
+
+def _find_role_account(call: Call, accounts: Mapping[str, Account]) -> None:
+    """A web identity calls into the role's account; STS judges the trust policy with the token."""
+    owner = (call.params.get("RoleArn", "").split(":") + [""] * 5)[4]
+    if owner not in accounts:
+        raise AwsError("AccessDenied", f"Not authorized to perform sts:{call.operation}", 403)
+    call.enter(accounts[owner])
+
+
+def _refuse_by_session_kind(call: Call, protocol: str) -> None:
+    """What temporary credentials can't do whatever their policies say.
+
+    Source: "Compare AWS STS credentials" in the IAM User Guide.
+    """
+    caller = call.caller
+    if caller.session is None or caller.type is CallerType.ASSUMED_ROLE:
+        if call.operation in {"GetSessionToken", "GetFederationToken"} and caller.session:
+            raise AwsError(
+                "AccessDenied", f"Cannot call {call.operation} with session credentials", 403
+            )
+        return
+    if call.service == "iam" and (
+        caller.type is CallerType.FEDERATED_USER or not caller.session.mfa
+    ):
+        raise unknown_key("iam", protocol)
+    allowed = {"GetCallerIdentity"}
+    if caller.type is CallerType.IAM_USER:
+        allowed.add("AssumeRole")
+    if call.service == "sts" and call.operation not in allowed:
+        raise AwsError(
+            "AccessDenied", f"Cannot call {call.operation} with session credentials", 403
+        )
+
+
+def _missing_token(service: str, protocol: str) -> AwsError:
+    if protocol.endswith("json"):
+        return AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 400)
+    return AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)

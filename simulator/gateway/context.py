@@ -1,0 +1,74 @@
+"""The condition context that every request has ("AWS global condition context keys")."""
+
+from __future__ import annotations
+
+from simulator.gateway.call import Call
+from simulator.gateway.caller import CallerType
+
+_PRINCIPAL_TYPE = {
+    CallerType.ROOT: "Account",
+    CallerType.IAM_USER: "User",
+    CallerType.ASSUMED_ROLE: "AssumedRole",
+    CallerType.FEDERATED_USER: "FederatedUser",
+    CallerType.ANONYMOUS: "Anonymous",
+    CallerType.AWS_SERVICE: "Service",
+}
+_GLOBAL_ENDPOINT = {"iam", "sts", "organizations", "route53", "cloudfront", "shield"}
+
+
+def global_context(call: Call) -> dict[str, str | list[str]]:
+    """Global condition keys of a call. A key that AWS would leave out is absent."""
+    caller, now = call.caller, call.time
+    context: dict[str, str | list[str]] = {
+        "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:EpochTime": str(int(now.timestamp())),
+        "aws:SecureTransport": "true" if call.tls else "false",
+        "aws:UserAgent": call.user_agent,
+        "aws:RequestedRegion": "us-east-1" if call.service in _GLOBAL_ENDPOINT else call.region,
+        "aws:PrincipalType": _PRINCIPAL_TYPE[caller.type],
+        "aws:PrincipalIsAWSService": str(caller.type is CallerType.AWS_SERVICE).lower(),
+        "aws:ViaAWSService": "true" if call.invoked_by else "false",
+    }
+    if call.invoked_by is None:
+        context["aws:SourceIp"] = call.source_ip
+    elif caller.type is not CallerType.AWS_SERVICE:
+        context["aws:CalledVia"] = [call.invoked_by]
+    if caller.type not in {CallerType.ANONYMOUS, CallerType.AWS_SERVICE}:
+        context["aws:PrincipalAccount"] = caller.account_id
+        context["aws:PrincipalArn"] = _principal_arn(call)
+        context["aws:userid"] = caller.principal_id
+    if caller.type is CallerType.AWS_SERVICE:
+        context["aws:PrincipalServiceName"] = caller.arn
+    if caller.type is CallerType.IAM_USER and caller.user_name:
+        context["aws:username"] = caller.user_name
+    if call.account is not None:
+        context["aws:ResourceAccount"] = call.account.id
+    if caller.session is not None:
+        context |= _session_context(call)
+    return context
+
+
+def _principal_arn(call: Call) -> str:
+    """The role, not its session, for a role session."""
+    caller = call.caller
+    if caller.type is CallerType.ASSUMED_ROLE and caller.issuer_arn:
+        return caller.issuer_arn
+    return caller.arn
+
+
+def _session_context(call: Call) -> dict[str, str | list[str]]:
+    session = call.caller.session
+    assert session is not None
+    context: dict[str, str | list[str]] = {
+        "aws:TokenIssueTime": session.issued.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:MultiFactorAuthPresent": str(session.mfa).lower(),
+    }
+    if session.mfa:
+        context["aws:MultiFactorAuthAge"] = str(int((call.time - session.issued).total_seconds()))
+    if session.source_identity:
+        context["aws:SourceIdentity"] = session.source_identity
+    if session.web_identity:
+        context["aws:FederatedProvider"] = session.web_identity["federatedProvider"]
+    for key, value in session.tags.items():
+        context[f"aws:PrincipalTag/{key}"] = value
+    return context

@@ -1,0 +1,198 @@
+"""parse: an HTTP request becomes a Call, by botocore's own models."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from simulator.account.clock import real_now
+from simulator.gateway.call import Call
+from simulator.gateway.errors import AwsError
+from simulator.gateway.origin import Origin
+
+if TYPE_CHECKING:
+    from moto.core.model import OperationModel
+    from moto.core.request import Request
+
+MAX_BODY = 64 * 2**20
+"""Bytes. Enough for any lab's object; a larger one is refused with S3's EntityTooLarge."""
+
+_SERVICE_OF_SIGNING_NAME = {
+    "access-analyzer": "accessanalyzer",
+    "elasticloadbalancing": "elbv2",
+    "monitoring": "cloudwatch",
+    "sso": "sso-admin",
+    "states": "stepfunctions",
+    "tagging": "resourcegroupstaggingapi",
+    "email": "ses",
+    "elasticfilesystem": "efs",
+    "elasticmapreduce": "emr",
+}
+_EVENT_SOURCE = {
+    "accessanalyzer": "access-analyzer",
+    "cloudwatch": "monitoring",
+    "ecr": "ecr",
+    "elbv2": "elasticloadbalancing",
+    "elb": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tagging",
+    "s3control": "s3",
+    "sso-admin": "sso",
+    "stepfunctions": "states",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A call with what only the wire knows of it."""
+
+    call: Call
+    operation: OperationModel
+    protocol: str
+    request: Request
+    body: bytes
+
+
+def service_of(environ: dict[str, Any], body: bytes) -> tuple[str, str]:
+    """Botocore's service name and the region, from the credential scope.
+
+    An unsigned request is S3's, but for the two STS operations that need no signature.
+    """
+    authorization = environ.get("HTTP_AUTHORIZATION", "")
+    scope = ""
+    if "Credential=" in authorization:
+        scope = authorization.split("Credential=", 1)[1].split(",", 1)[0].strip()
+    elif "X-Amz-Credential=" in (query := environ.get("QUERY_STRING", "")):
+        scope = unquote(query.split("X-Amz-Credential=", 1)[1].split("&", 1)[0])
+    if scope:
+        parts = scope.split("/")
+        if len(parts) != 5 or parts[4] != "aws4_request":
+            raise AwsError(
+                "IncompleteSignature",
+                f"Credential must have exactly 5 slash-delimited elements, got '{scope}'.",
+            )
+        region, name = parts[2], parts[3]
+        return _by_signing_name(name, environ, body), region
+    if body.startswith(b"Action=AssumeRoleWith") or b"&Action=AssumeRoleWith" in body[:4096]:
+        return "sts", "us-east-1"
+    return _by_signing_name("s3", environ, body), "us-east-1"
+
+
+def _by_signing_name(name: str, environ: dict[str, Any], body: bytes) -> str:
+    if name == "s3" and environ.get("PATH_INFO", "").startswith("/v20180820/"):
+        return "s3control"
+    if name == "elasticloadbalancing" and b"Version=2012-06-01" in body:
+        return "elb"
+    return _SERVICE_OF_SIGNING_NAME.get(name, name)
+
+
+@functools.cache
+def known_services() -> frozenset[str]:
+    """Every service that botocore has a model of."""
+    import botocore.session
+
+    return frozenset(botocore.session.Session().get_available_services())
+
+
+@functools.cache
+def _bodies(operation: OperationModel) -> frozenset[str]:
+    """Members that hold a body of raw bytes, too large for a log line."""
+    shape = operation.input_shape
+    payload = shape.serialization.get("payload") if shape is not None else None
+    if payload and shape is not None and shape.members[payload].type_name == "blob":
+        return frozenset({payload})
+    return frozenset()
+
+
+@functools.cache
+def _operation_cache() -> dict[tuple[str, str], OperationModel]:
+    return {}
+
+
+def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
+    """Read the request whole and name its operation and parameters.
+
+    Raises:
+        AwsError: the body was cut short or too large, the service or operation is unknown,
+            or the parameters don't parse.
+    """
+    from moto.core.parse import PROTOCOL_PARSERS
+    from moto.core.request import Request, determine_request_protocol
+    from moto.core.routing import get_service_router
+    from werkzeug.exceptions import NotFound
+
+    body = _read(environ)
+    service, region = service_of(environ, body)
+    if service not in known_services():
+        raise AwsError.not_simulated(service)
+    request = Request(environ)
+    router = get_service_router(service)
+    try:
+        operation, uri_params = router.match(request)
+    except (NotFound, NotImplementedError):
+        name = environ.get("HTTP_X_AMZ_TARGET") or dict(parse_qsl(body[:2048].decode("latin-1"))).get(
+            "Action", f"{request.method} {request.path}"
+        )
+        raise AwsError(
+            "UnknownOperationException" if "HTTP_X_AMZ_TARGET" in environ else "InvalidAction",
+            f"Could not find operation {name} for {service}.",
+        ) from None
+    name = str(operation.name)
+    operation = _operation_cache().setdefault((service, name), operation)
+    protocol = determine_request_protocol(operation.service_model, request.content_type)
+    try:
+        parser = PROTOCOL_PARSERS[protocol](operation)
+        params = parser.parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": b"" if _bodies(operation) else body,
+                "url_path": request.path,
+                "url_params": uri_params,
+            }
+        )
+    except Exception as error:  # noqa: BLE001 - moto's parsers raise what they meet
+        code = "MalformedXML" if service == "s3" else "SerializationException"
+        raise AwsError(code, f"The request could not be read as {service}:{name}: {error}") from error
+    params = {key: value for key, value in params.items() if key not in _bodies(operation)}
+    prefix = str(operation.service_model.endpoint_prefix)
+    call = Call(
+        service=service,
+        event_source=f"{_EVENT_SOURCE.get(service, prefix)}.amazonaws.com",
+        operation=name,
+        params=params,
+        region=region,
+        headers=request.headers,
+        host=environ.get("HTTP_HOST", ""),
+        source_ip=origin.source_ip,
+        user_agent=origin.user_agent or environ.get("HTTP_USER_AGENT", ""),
+        request_id=request_id,
+        event_id="",
+        time=real_now(),
+        tls=origin.tls,
+        invoked_by=origin.invoked_by,
+    )
+    return Parsed(call, operation, protocol, request, body)
+
+
+def _read(environ: dict[str, Any]) -> bytes:
+    """The whole body; the environ can be read again afterwards."""
+    import io
+
+    expected = int(environ.get("CONTENT_LENGTH") or 0)
+    if expected > MAX_BODY:
+        raise AwsError(
+            "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size."
+        )
+    stream = environ["wsgi.input"]
+    body: bytes = stream.read() if environ.get("wsgi.input_terminated") else stream.read(expected)
+    if len(body) < expected:
+        raise AwsError(
+            "IncompleteBody",
+            "You did not provide the number of bytes specified by the Content-Length HTTP header.",
+        )
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return body

@@ -1,0 +1,54 @@
+"""record: every call leaves a CloudTrail record in the account it was made to."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Mapping
+
+from simulator.account.account import Account
+from simulator.gateway.call import Call
+from simulator.gateway.caller import CallerType
+from simulator.telemetry import cloudtrail
+
+_NOT_LOGGED = frozenset(
+    {
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "InvalidAccessKeyId",
+        "AuthFailure",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+        "IncompleteSignature",
+        "RequestTimeTooSkewed",
+        "InvalidToken",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+    }
+)
+"""A caller that could not be identified leaves no record: AWS can't say whose it would be."""
+
+
+def record(call: Call, accounts: Mapping[str, Account]) -> None:
+    """Write the call down for the account called into, and for the caller's own."""
+    assert call.outcome is not None
+    identified = call.caller.type is not CallerType.ANONYMOUS
+    if call.account is None or (call.outcome.error_code in _NOT_LOGGED and not identified):
+        return
+    call.event_id = _event_id(call.account)
+    written = cloudtrail.record(call)
+    call.account.records.append(written)
+    home = accounts.get(call.caller.account_id)
+    if home is not None and home is not call.account:
+        home.records.append(written | {"recipientAccountId": home.id})
+
+
+def _event_id(account: Account) -> str:
+    """From the account's seed and the number of its records, so that it can be graded again."""
+    chance = random.Random(f"event/{account.world.seed}/{account.id}/{len(account.records)}")
+    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+
+
+def deliver(account: Account, now: object) -> None:
+    """Deliver log files that are due."""

@@ -1,0 +1,50 @@
+"""Responses between boto3's shape and the bytes of a protocol, by botocore's models."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Response
+
+from simulator.gateway.errors import AwsError
+
+if TYPE_CHECKING:
+    from moto.core.model import OperationModel
+
+
+def serialize(operation: OperationModel, protocol: str, result: dict[str, Any]) -> Response:
+    """The response that carries `result`."""
+    from moto.core.serialize import get_serializer_class
+
+    kind = get_serializer_class(str(operation.service_model.service_name), protocol)
+    reply = kind(operation_model=operation).serialize(result)
+    return Response(reply["body"], status=reply["status_code"], headers=dict(reply["headers"]))
+
+
+@functools.cache
+def _parser(protocol: str) -> Any:
+    import botocore.parsers
+
+    return botocore.parsers.create_parser(protocol)
+
+
+def parse(operation: OperationModel, protocol: str, response: Response) -> dict[str, Any]:
+    """A response in boto3's shape; an error has the key "Error"."""
+    parsed: dict[str, Any] = _parser(protocol).parse(
+        {
+            "status_code": response.status_code,
+            "headers": {name.lower(): value for name, value in response.headers.items()},
+            "body": response.get_data(),
+        },
+        operation.output_shape,
+    )
+    parsed.pop("ResponseMetadata", None)
+    return parsed
+
+
+def error_of(operation: OperationModel, protocol: str, response: Response) -> AwsError:
+    """The backend's error, read from its response."""
+    error = parse(operation, protocol, response).get("Error", {})
+    code = str(error.get("Code") or response.status_code)
+    return AwsError(code, str(error.get("Message") or ""), response.status_code)

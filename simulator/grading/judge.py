@@ -1,0 +1,81 @@
+"""Every check of a scenario, judged on the account as it is now."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simulator.casting import cast
+from simulator.drill import Drill
+from simulator.grading.replay import Replay, replay
+from simulator.grading.verdict import Judgement, NotAttempted, Verdict
+from simulator.scenario import Check, Phase
+
+log = logging.getLogger(__name__)
+
+
+class Submitted:
+    """What the learner submitted; asking for something that is missing ends the check."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if not self._answers.get(name):
+            raise NotAttempted(f"Nothing was submitted as {name!r} yet: lab.submit({name}=…).")
+        return self._answers[name]
+
+
+def judge(drill: Drill, phase: Phase | None = None) -> list[Judgement]:
+    """The judgement of every check, or of one phase's (with what those need)."""
+    known = _vocabulary(drill)
+    judged: dict[str, Judgement] = {}
+    for check in drill.play.checks:
+        judged[check.name] = _judge(check, judged, known)
+    return [each for each in judged.values() if phase is None or each.phase is phase]
+
+
+def _vocabulary(drill: Drill) -> dict[str, Any]:
+    replays: dict[Callable[..., Any], Replay] = {}
+
+    def again(act: Callable[..., Any]) -> Replay:
+        if act not in replays:
+            replays[act] = replay(drill, act)
+        return replays[act]
+
+    return {
+        **drill.cast(),
+        "replay": again,
+        "denied": lambda act: again(act).denied,
+        "works": lambda act: again(act).worked,
+        "submitted": Submitted(drill.submission),
+        "auditor": drill.auditor(),
+        "records": drill.account.records,
+        "first_record": drill.first_record,
+        "learner": drill.learner,
+    }
+
+
+def _judge(check: Check, judged: Mapping[str, Judgement], known: Mapping[str, Any]) -> Judgement:
+    for name in check.needs:
+        if judged[name].verdict is not Verdict.PASSED:
+            reason = f"Judged once this holds: {judged[name].claim}"
+            return _judgement(check, Verdict.NOT_ATTEMPTED, reason)
+    try:
+        cast(check.judge, known)
+    except NotAttempted as error:
+        return _judgement(check, Verdict.NOT_ATTEMPTED, str(error))
+    except AssertionError as error:
+        return _judgement(check, Verdict.FAILED, str(error))
+    except Exception as error:
+        log.exception("The check %s broke", check.name)
+        reason = f"The grader broke here, not you: {error!r}. Please report it."
+        return _judgement(check, Verdict.ERROR, reason)
+    return _judgement(check, Verdict.PASSED)
+
+
+def _judgement(check: Check, verdict: Verdict, reason: str = "") -> Judgement:
+    return Judgement(check.name, check.phase, check.claim, verdict, check.points, reason)

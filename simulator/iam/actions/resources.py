@@ -1,0 +1,79 @@
+"""Resource ARNs from a call's parameters.
+
+A resource is written "kind=Path": its ARN format is the kind's, filled from the parameters.
+"kind=A,B" fills two places; "kind" alone is a resource that does not exist yet or that the
+call does not name, "…:volume/*". A leading "?" leaves it out where the parameter is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from simulator.iam.actions.needed import Request
+from simulator.iam.actions.paths import texts
+
+Builder = Callable[[Request, str], str]
+"""An ARN from one value that a call may give as a name, an id, a URL or an ARN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of resource, as the Service Authorization Reference lists it."""
+
+    arn: str
+    """Format with {region}, {account} and a {} for each further part."""
+    tag_keys: tuple[str, ...] = ()
+    """Prefixes of its condition keys on tags besides aws:ResourceTag/."""
+    tagged: bool = False
+    """aws:ResourceTag/… is available on it."""
+    build: Builder | None = None
+
+    def full(self, call: Request, parts: tuple[str, ...]) -> str:
+        """The ARN with these parts; a single part that is an ARN already stays as it is."""
+        if len(parts) == 1:
+            if self.build is not None:
+                return self.build(call, parts[0])
+            if parts[0].startswith("arn:"):
+                return parts[0]
+        places = self.arn.count("{}")
+        parts = (parts + ("*",) * places)[:places]
+        return self.arn.format(*parts, region=call.region, account=call.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One resource of an operation: its kind, and where in the parameters it is named."""
+
+    kind: Kind
+    paths: tuple[str, ...]
+    optional: bool
+
+    def arns(self, call: Request) -> Iterator[str]:
+        """The ARNs, in the order of the parameters."""
+        if not self.paths:
+            yield self.kind.full(call, ())
+            return
+        found = [texts(call.params, path) for path in self.paths]
+        if not any(found):
+            if not self.optional:
+                yield self.kind.full(call, ())
+            return
+        rest = tuple(values[0] if values else "*" for values in found[1:])
+        for value in found[0] or ("*",):
+            yield self.kind.full(call, (value, *rest))
+
+
+def wanted(text: str, kinds: Mapping[str, Kind]) -> Wanted:
+    """Read "?kind=Path,Path"."""
+    optional = text.startswith("?")
+    name, _, paths = text.removeprefix("?").partition("=")
+    return Wanted(kinds[name], tuple(paths.split(",")) if paths else (), optional)
+
+
+def role_arn(call: Request, role: str) -> str:
+    """ARN of a role that a call names by ARN, by name or by path and name."""
+    if role.startswith("arn:"):
+        return role
+    path = call.lookup.iam_path("role", role) if call.lookup is not None else None
+    return f"arn:aws:iam::{call.account_id}:role{path or '/'}{role.removeprefix('/')}"

@@ -1,0 +1,190 @@
+"""The rules of every service: generated data first, then the exceptions made by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module, resources
+from types import MappingProxyType
+from typing import Any
+
+from simulator.iam.actions.context import keys_of, request_tags, resource_tags, tag_keys, tags_of
+from simulator.iam.actions.needed import ContextValue, Lookup, Needed, Request, Unmapped
+from simulator.iam.actions.paths import found, texts
+from simulator.iam.actions.resources import Kind, Wanted, role_arn, wanted
+from simulator.iam.actions.services import EXCEPTIONS, SERVICES
+
+Rule = Callable[[Request], tuple[Needed, ...]]
+Spec = list[str] | dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rules of one service, compiled."""
+
+    prefix: str
+    rules: Mapping[str, Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class DataRule:
+    """A rule that is all data: one action on the resources that the parameters name."""
+
+    prefix: str
+    action: str
+    wanted: tuple[Wanted, ...]
+    keys: Mapping[str, str]
+    tags: str | None
+    untags: str | None
+    tagging: str | None
+    passes: Mapping[str, str]
+    common: Callable[[Request], Mapping[str, ContextValue]] | None
+
+    def __call__(self, call: Request) -> tuple[Needed, ...]:
+        """The needs of one call."""
+        context: dict[str, ContextValue] = dict(self.common(call)) if self.common else {}
+        context |= keys_of(call.params, self.keys)
+        tags = self._tags(call)
+        context |= request_tags(tags)
+        if self.untags:
+            context |= tag_keys(texts(call.params, self.untags))
+        needs = self._on_resources(call, self.action, context)
+        if tags and self.tagging:
+            needs |= self._on_resources(call, self.tagging, context)
+        for path, service in self.passes.items():
+            for role in texts(call.params, path):
+                need = call.need(
+                    "iam:PassRole", role_arn(call, role), {"iam:PassedToService": service}
+                )
+                needs[need.action, need.resource] = need
+        return tuple(needs.values())
+
+    def _tags(self, call: Request) -> dict[str, str]:
+        if self.tags is None:
+            return {}
+        merged: dict[str, str] = {}
+        for value in found(call.params, self.tags):
+            merged |= tags_of(value)
+        return merged
+
+    def _on_resources(
+        self, call: Request, action: str, context: dict[str, ContextValue]
+    ) -> dict[tuple[str, str], Needed]:
+        if not self.wanted:
+            return {(action, "*"): call.need(action, "*", context, wildcard_only=True)}
+        needs: dict[tuple[str, str], Needed] = {}
+        for one in self.wanted:
+            for arn in one.arns(call):
+                if (action, arn) in needs:
+                    continue
+                own = context
+                if call.lookup is not None:
+                    own = context | described(call, arn, one.kind)
+                needs[action, arn] = call.need(action, arn, own)
+        return needs or {(action, "*"): call.need(action, "*", context)}
+
+
+def described(call: Request, arn: str, kind: Kind) -> dict[str, ContextValue]:
+    """Condition keys that describe an existing resource: its tags and its attributes."""
+    if call.lookup is None or arn.endswith(("/*", ":*")) and kind.build is None:
+        return {}
+    context = resource_tags(call.lookup, arn, kind.tag_keys) if kind.tagged else {}
+    return context | dict(call.lookup.attributes(arn) or {})
+
+
+def compiled(spec: Spec, operation: str, prefix: str, kinds: Mapping[str, Kind], common: Any) -> Rule:
+    """A rule from its data: a list of resources, or a dictionary of the fields below."""
+    fields: dict[str, Any] = {"resources": spec} if isinstance(spec, list) else spec
+    action = fields.get("action", operation)
+    tagging = fields.get("tagging")
+    return DataRule(
+        prefix=prefix,
+        action=action if ":" in action else f"{prefix}:{action}",
+        wanted=tuple(wanted(text, kinds) for text in fields.get("resources", ())),
+        keys=fields.get("keys", {}),
+        tags=fields.get("tags"),
+        untags=fields.get("untags"),
+        tagging=tagging if not tagging or ":" in tagging else f"{prefix}:{tagging}",
+        passes=fields.get("passes", {}),
+        common=common,
+    )
+
+
+@lru_cache(maxsize=None)
+def table(service: str) -> Table:
+    """The rules of a botocore service. Raises KeyError for one that is not covered."""
+    if service not in SERVICES:
+        raise KeyError(service)
+    return load(service)
+
+
+def data(service: str) -> dict[str, Any]:
+    """The generated data of a service."""
+    text = (resources.files(__package__) / "data" / f"{service}.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def load(service: str) -> Table:
+    """Compile a service's rules: those of its own module take the place of the data's."""
+    source = data(service)
+    name = EXCEPTIONS.get(service)
+    module = import_module(f"{__package__}.{name}") if name else None
+    builders = getattr(module, "BUILDERS", {})
+    formats: dict[str, Any] = source["kinds"] | getattr(module, "KINDS", {})
+    kinds = {kind: read_kind(value, builders.get(kind)) for kind, value in formats.items()}
+    common = getattr(module, "common", None)
+    specs: dict[str, Any] = source["operations"] | getattr(module, "OPERATIONS", {})
+    rules = {
+        operation: spec
+        if callable(spec)
+        else compiled(spec, operation, source["prefix"], kinds, common)
+        for operation, spec in specs.items()
+        if spec is not None
+    }
+    return Table(source["prefix"], MappingProxyType(rules))
+
+
+def read_kind(value: str | list[Any], build: Any) -> Kind:
+    """A kind from its data: the ARN format, or [format, prefixes of its tag keys]."""
+    if isinstance(value, str):
+        return Kind(value, build=build)
+    return Kind(value[0], tuple(value[1]), True, build)
+
+
+def needed(
+    service: str,
+    operation: str,
+    params: Mapping[str, Any],
+    *,
+    account_id: str,
+    region: str,
+    lookup: Lookup | None = None,
+) -> tuple[Needed, ...]:
+    """What a call needs: every entry must be allowed. Empty: no permission is needed.
+
+    `service` and `operation` are botocore's names, `params` has boto3's shape. Raises
+    Unmapped for a call whose permissions are not known; the caller must refuse it.
+    """
+    try:
+        rule = table(service).rules.get(operation)
+    except KeyError:
+        raise Unmapped(service, operation, "the service has no table of IAM actions") from None
+    if rule is None:
+        raise Unmapped(service, operation, "the operation is not mapped to IAM actions")
+    return rule(Request(service, operation, params, account_id, region, lookup))
+
+
+def covered(service: str) -> tuple[int, int]:
+    """Operations mapped, and operations in botocore's model (0 where it has no such service)."""
+    from botocore.exceptions import UnknownServiceError
+    from botocore.session import get_session
+
+    rules = table(service).rules
+    try:
+        names = get_session().get_service_model(service).operation_names
+    except UnknownServiceError:
+        return len(rules), 0
+    return sum(name in rules for name in names), len(names)

@@ -1,0 +1,82 @@
+"""The answer, and the words AWS puts it in.
+
+Source: "Troubleshoot access denied error messages".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Result(StrEnum):
+    """The three answers, as the policy simulator of the console and `drill decide` name them."""
+
+    ALLOWED = "Allowed"
+    IMPLICITLY_DENIED = "ImplicitlyDenied"
+    EXPLICITLY_DENIED = "ExplicitlyDenied"
+
+
+class Layer(StrEnum):
+    """The kind of policy that decided."""
+
+    IDENTITY = "identity-based policy"
+    RESOURCE = "resource-based policy"
+    BOUNDARY = "permissions boundary"
+    SESSION = "session policy"
+    SCP = "service control policy"
+    RCP = "resource control policy"
+    ENDPOINT = "VPC endpoint policy"
+    BLOCK_PUBLIC_ACCESS = "block public access"
+
+
+class NearMiss(NamedTuple):
+    """An Allow statement that all but one of its elements would have made apply."""
+
+    layer: Layer
+    statement: str
+    element: str
+    """The element that did not match, with what it wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with its reason."""
+
+    result: Result
+    layer: Layer
+    because: str
+    """One sentence: the kind of policy, its name, the Sid or position of the statement."""
+    near: tuple[NearMiss, ...] = ()
+    """Near misses of a denial. Only `explain` fills this in."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the request may go on."""
+        return self.result is Result.ALLOWED
+
+    def message(self, principal_label: str, action: str, resource: str) -> str:
+        """AWS's error message of a denial.
+
+        `principal_label` is the caller's ARN; S3 alone puts the resource in quotation marks,
+        and a request on "*" names none.
+        """
+        text = f"User: {principal_label} is not authorized to perform: {action}"
+        if resource and resource != "*":
+            quoted = f'"{resource}"' if action.lower().startswith("s3:") else resource
+            text += f" on resource: {quoted}"
+        return f"{text} {self._reason(action)}"
+
+    def _reason(self, action: str) -> str:
+        if self.layer is Layer.BLOCK_PUBLIC_ACCESS:
+            return (
+                "because public policies are restricted by the RestrictPublicBuckets setting"
+                " in S3 Block Public Access"
+            )
+        trust = self.layer is Layer.RESOURCE and action.lower().startswith("sts:")
+        kind = "role trust policy" if trust else self.layer.value
+        if self.result is Result.EXPLICITLY_DENIED:
+            article = "the" if trust else "an" if self.layer is Layer.IDENTITY else "a"
+            return f"with an explicit deny in {article} {kind}"
+        return f"because no {kind} allows the {action} action"

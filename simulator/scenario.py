@@ -1,0 +1,150 @@
+"""The vocabulary a scenario's author writes in. CONTRIBUTING.md shows how.
+
+A scenario is a module with a `scenario = Scenario(…)`, four acts - `baseline`, `inject`,
+`workload`, `detonate` - and functions marked with `@check`. Arguments are cast by name: a
+principal of the scenario, what an earlier act returned, or one of the names below.
+
+In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`.
+In checks also: `denied(act)`, `works(act)`, `replay(act)`, `submitted`, `auditor`, `events`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class Phase(StrEnum):
+    """Phases of incident response (NIST SP 800-61, "Computer Security Incident Handling Guide")."""
+
+    DETECT = "detect"
+    CONTAIN = "contain"
+    ERADICATE = "eradicate"
+    RECOVER = "recover"
+    LEARN = "learn"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A principal of a scenario: whose credentials, from where, with which tool.
+
+    `keys` names the fact that holds the credentials (what an act returned), or is a function
+    that fetches them, its arguments cast by name; None is an anonymous caller. `network` names
+    the address block the actor calls from: actors of one network share it.
+    """
+
+    keys: str | Callable[..., Mapping[str, Any]] | None
+    network: str
+    agent: str | Callable[..., str]
+    hostile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """Something that a company does again and again: an act, how often, since when.
+
+    `jitter` is the share of the period by which each time may be off.
+    """
+
+    act: Callable[..., Any]
+    every: timedelta
+    since: timedelta
+    jitter: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What the catalogue shows of a scenario, and its cast."""
+
+    title: str
+    pillar: str
+    """An area of the Well-Architected Security Pillar."""
+    severity: str
+    difficulty: int
+    """1 to 5."""
+    minutes: int
+    """How long a learner takes."""
+    attack: tuple[str, ...]
+    """MITRE ATT&CK technique ids."""
+    controls: tuple[str, ...]
+    """CIS AWS Foundations v3.0 ("1.14") and FSBP ("IAM.3") controls."""
+    principals: Mapping[str, Actor]
+    routines: tuple[Routine, ...] = ()
+    region: str = "us-east-1"
+    built: timedelta = timedelta(days=21)
+    """How long before now the baseline was built."""
+    injected: tuple[timedelta, timedelta] = (timedelta(days=3), timedelta(days=6))
+    """Between which ages the mistake was made."""
+    attacked: tuple[timedelta, timedelta] = (timedelta(hours=7), timedelta(hours=20))
+    """Between which ages the attack began."""
+    fidelity: str = ""
+    """What the simulation simplifies, in words for the learner."""
+    findings: Mapping[str, str] = field(default_factory=dict)
+    """What `lab.submit` takes: name → what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that the grader judges. Its docstring is what the learner reads."""
+
+    name: str
+    phase: Phase
+    points: int
+    claim: str
+    judge: Callable[..., None]
+    needs: tuple[str, ...] = ()
+
+
+def check(
+    phase: Phase, *, points: int, needs: tuple[str, ...] | str = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Mark a function as a check.
+
+    It passes by returning and fails by `assert condition, "what is still true"`. `needs` names
+    checks that must have passed before this one is judged.
+    """
+
+    def mark(function: Callable[..., None]) -> Callable[..., None]:
+        function.__dict__["check"] = Check(
+            name=function.__name__,
+            phase=phase,
+            points=points,
+            claim=" ".join((function.__doc__ or function.__name__).split()),
+            judge=function,
+            needs=(needs,) if isinstance(needs, str) else needs,
+        )
+        return function
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A response to the incident that the grader is tested with.
+
+    `fails` maps each check that must catch it to a sentence of the reason the learner reads;
+    the reference fix has none.
+    """
+
+    name: str
+    claim: str
+    apply: Callable[..., Any]
+    fails: Mapping[str, str]
+
+
+def fix(**fails: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a function in fixes.py: `@fix(check_name="part of the reason")` for a wrong one."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        function.__dict__["fix"] = Fix(
+            name=function.__name__.replace("_", "-"),
+            claim=" ".join((function.__doc__ or "").split()),
+            apply=function,
+            fails=fails,
+        )
+        return function
+
+    return mark
