@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from inspect import signature
+from string import Template
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -22,6 +23,7 @@ from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
+from simulator.hints import cost
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -54,7 +56,8 @@ class Drill:
             **{name: self._principal(name, actor) for name, actor in play.scenario.principals.items()},
         }
         self.submission: dict[str, Any] = {}
-        self.hints_taken = 0
+        self.hints: dict[str, int] = {}
+        """Hints taken, by check."""
         self._play_the_past(progress or (lambda share: None))
         self.started = self.world.clock.now()
         """When the learner arrived: the calls after it are the response."""
@@ -85,6 +88,17 @@ class Drill:
                 self.facts = facts
                 del self.journal[settled:]
 
+    @contextmanager
+    def fresh(self) -> Iterator[None]:
+        """Like `trial`, and what the learner submitted and waited for is undone too."""
+        due, submission, hints = self.timeline.save(), dict(self.submission), dict(self.hints)
+        with self.trial():
+            try:
+                yield
+            finally:
+                self.timeline.restore(due)
+                self.submission, self.hints = submission, hints
+
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
         fake = Faker("en_US")
@@ -110,6 +124,25 @@ class Drill:
         if isinstance(returned, Mapping):
             self.facts.update(returned)
         return returned
+
+    @property
+    def hint_cost(self) -> int:
+        return cost(self.hints)
+
+    def render(self, text: str) -> str:
+        """A text of the scenario's folder with its facts filled in: `${bucket}`."""
+        return Template(text).safe_substitute({**self.facts, "account_id": self.account.id})
+
+    def visible_settings(self) -> dict[str, dict[str, str]]:
+        """The configuration of outside systems as their settings pages show it: no secrets."""
+        return {
+            system: {key: "********" if "secret" in key.lower() else value for key, value in values.items()}
+            for system, values in self.world.settings.items()
+        }
+
+    def files(self) -> dict[str, str]:
+        """Files that the learner is given, by path: what the scenario's acts returned as `files`."""
+        return dict(self.facts.get("files", {}))
 
     def close(self) -> None:
         self.gateway.remove(self.world)
@@ -161,6 +194,14 @@ class Drill:
         address = networks.address(self._networks["head office"], chance)
         origin = Origin(address, "aws-cli/2.17.62 md/Botocore#2.17.62 ua/2.0 os/macos md/arch#arm64")
         return self._enact("admin", origin, self.learner.administrator, chance)
+
+    def responder(self) -> Principal:
+        """The learner's own principal, for fixes."""
+        keys = {
+            "AccessKeyId": self.learner.access_key_id,
+            "SecretAccessKey": self.learner.secret_access_key,
+        }
+        return self._enact("responder", Origin("127.0.0.1", "Boto3 responder"), lambda: keys, random.Random(0))
 
     def auditor(self) -> Principal:
         """Reads the state of the account for a check, with every right and unseen."""

@@ -29,7 +29,7 @@ from botocore.session import get_session
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from simulator.iam.actions.services import SERVICES  # noqa: E402
+from simulator.iam.actions.services import BY_HAND, SERVICES  # noqa: E402
 
 DATA = ROOT / "simulator" / "iam" / "actions" / "data"
 
@@ -362,7 +362,7 @@ def written(built: dict[str, Any]) -> str:
 def main() -> None:
     """Write every service's file."""
     asked = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
-    for name in asked or sorted(SERVICES):
+    for name in asked or sorted(SERVICES - BY_HAND):
         service = Service(name)
         built = service.build()
         (DATA / f"{name}.json").write_text(written(built), "utf-8")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from simulator.account.account import Account
 from simulator.account.world import World
 from simulator.backends import moto
+from simulator.gateway import wire
 from simulator.gateway.authorize import authorize
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.dispatch import dispatch
@@ -87,9 +88,10 @@ class Gateway:
         with self._turn:
             outcome = self._serve(parsed, environ, origin)
         response = outcome.response
-        response.headers["x-amzn-RequestId"] = request_id
         if parsed.call.service == "s3":
             response.headers["x-amz-request-id"] = request_id
+        else:
+            wire.stamp(response, request_id)
         return response
 
     def _serve(self, parsed: Parsed, environ: dict[str, Any], origin: Origin) -> Outcome:

@@ -96,7 +96,7 @@ def denied(call: Call, need: Needed, protocol: str) -> AwsError:
 
 
 def _label(caller: Caller) -> str:
-    return f"User: {caller.arn}" if caller.arn else "User: anonymous"
+    return caller.arn or "anonymous"
 
 
 def _find_bucket_account(call: Call, accounts: Mapping[str, Account]) -> None:

@@ -41,7 +41,7 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     call.account.records.append(written)
     home = accounts.get(call.caller.account_id)
     if home is not None and home is not call.account:
-        home.records.append(written | {"recipientAccountId": home.id})
+        home.records.append(cloudtrail.record(call, recipient=home.id))
 
 
 def _event_id(account: Account) -> str:

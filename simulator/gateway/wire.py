@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from moto.core.model import OperationModel
 
 
+_REQUEST_ID = re.compile(rb"(<[rR]equestI[dD]>)[^<]*")
+
+
 def serialize(operation: OperationModel, protocol: str, result: dict[str, Any]) -> Response:
     """The response that carries `result`."""
     from moto.core.serialize import get_serializer_class
@@ -20,6 +24,15 @@ def serialize(operation: OperationModel, protocol: str, result: dict[str, Any]) 
     kind = get_serializer_class(str(operation.service_model.service_name), protocol)
     reply = kind(operation_model=operation).serialize(result)
     return Response(reply["body"], status=reply["status_code"], headers=dict(reply["headers"]))
+
+
+def stamp(response: Response, request_id: str) -> None:
+    """Put the gateway's request id where the backend made one up."""
+    response.headers["x-amzn-RequestId"] = request_id
+    if "xml" in (response.content_type or ""):
+        body = response.get_data()
+        if _REQUEST_ID.search(body):
+            response.set_data(_REQUEST_ID.sub(rb"\g<1>" + request_id.encode(), body))
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from simulator.iam.policy import MalformedPolicy, Policy
 from simulator.iam.request import Request
 
 
-class MalformedCase(ValueError):
+class CaseError(ValueError):
     """A line that is no case. The text says which part of it and what is expected there."""
 
 
@@ -23,7 +23,7 @@ def decide_lines(lines: Iterable[str]) -> Iterator[str]:
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield json.dumps(_answer(line, number), ensure_ascii=False)
+            yield json.dumps(_answer(line, number))
 
 
 def _answer(line: str, number: int) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def _answer(line: str, number: int) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         text = f"line {number}: not JSON at column {error.colno}: {error.msg}"
         return {"id": None, "error": text}
-    except (MalformedCase, MalformedPolicy, RecursionError) as error:
+    except (CaseError, MalformedPolicy, RecursionError) as error:
         known = case.get("id") if isinstance(case, dict) else None
         return {"id": known, "error": f"line {number}: {error}"}
     decision = evaluate(request, policies)
@@ -47,14 +47,14 @@ def _answer(line: str, number: int) -> dict[str, Any]:
 
 
 def read_case(case: object) -> tuple[Request, PolicySet]:
-    """Read a case of the contract. Raises MalformedCase or MalformedPolicy."""
+    """Read a case of the contract. Raises CaseError or MalformedPolicy."""
     if not isinstance(case, Mapping):
-        raise MalformedCase("a case must be a JSON object")
+        raise CaseError("a case must be a JSON object")
     session = case.get("sessionPolicy")
     resource = case.get("resourcePolicy")
     blocked = case.get("blockPublicAccess") or False
     if not isinstance(blocked, bool):
-        raise MalformedCase("blockPublicAccess must be true or false")
+        raise CaseError("blockPublicAccess must be true or false")
     policies = PolicySet(
         identity=_policies(case, "identityPolicies"),
         boundaries=_policies(case, "permissionBoundaries"),
@@ -70,32 +70,32 @@ def read_case(case: object) -> tuple[Request, PolicySet]:
 
 def _request(request: object) -> Request:
     if not isinstance(request, Mapping):
-        raise MalformedCase("request must be an object")
+        raise CaseError("request must be an object")
     wildcard_only = request.get("wildcardOnlyAction") or False
     account = request.get("resourceAccount")
     context = request.get("context") or {}
     if not isinstance(wildcard_only, bool):
-        raise MalformedCase("request.wildcardOnlyAction must be true or false")
+        raise CaseError("request.wildcardOnlyAction must be true or false")
     if not isinstance(context, Mapping):
-        raise MalformedCase("request.context must be an object")
+        raise CaseError("request.context must be an object")
     if account is not None and not isinstance(account, str):
-        raise MalformedCase("request.resourceAccount must be a string of 12 digits")
+        raise CaseError("request.resourceAccount must be a string of 12 digits")
     principal = request.get("principal")
     if principal is not None and not isinstance(principal, str):
-        raise MalformedCase("request.principal must be an ARN, a service name or null")
+        raise CaseError("request.principal must be an ARN, a service name or null")
     action = request.get("action")
     if not isinstance(action, str) or ":" not in action:
-        raise MalformedCase('request.action must be a string such as "s3:GetObject"')
+        raise CaseError('request.action must be a string such as "s3:GetObject"')
     resource = request.get("resource", "*" if wildcard_only else None)
     if not isinstance(resource, str) or not resource:
-        raise MalformedCase('request.resource must be an ARN or "*"')
+        raise CaseError('request.resource must be an ARN or "*"')
     return Request(principal, action, resource, account or None, context, wildcard_only)
 
 
 def _levels(case: Mapping[str, Any], name: str) -> tuple[tuple[Policy, ...], ...]:
     levels = case.get(name) or []
     if not isinstance(levels, list):
-        raise MalformedCase(f"{name} must be a list with one list of policies a level")
+        raise CaseError(f"{name} must be a list with one list of policies a level")
     return tuple(
         _listed(level, f"{name}[{index}]", only_lists=True) for index, level in enumerate(levels)
     )
@@ -110,7 +110,7 @@ def _listed(found: object, where: str, only_lists: bool = False) -> tuple[Policy
     if isinstance(found, list):
         return tuple(_policy(one, f"{where}[{index}]") for index, one in enumerate(found))
     if only_lists:
-        raise MalformedCase(f"{where} must be a list of policies")
+        raise CaseError(f"{where} must be a list of policies")
     return (_policy(found, where),)
 
 
@@ -121,8 +121,8 @@ def _policy(found: object, where: str) -> Policy:
         name = str(found.get("name") or where)
         found = found["policy"]
     if not isinstance(found, str | Mapping):
-        raise MalformedCase(f'{where} must be a policy document or {{"name", "policy"}}')
+        raise CaseError(f'{where} must be a policy document or {{"name", "policy"}}')
     try:
         return Policy.parse(found, name)
     except MalformedPolicy as error:
-        raise MalformedCase(f"{where}: {error}") from error
+        raise CaseError(f"{where}: {error}") from error

@@ -80,8 +80,8 @@ def caller(principal: str | None, principal_arn: str | None, user_id: str | None
     """Take a principal apart.
 
     `principal_arn` and `user_id` are aws:PrincipalArn and aws:userid where the request tells
-    them. A principal of a shape AWS does not know is an identity provider's, which no policy
-    but a Federated element or "*" speaks of.
+    them. A principal of any other shape (a provider's name or ARN, a CloudFront origin access
+    identity) has no policies of its own and is granted something only by its exact name.
     """
     who = _parse(principal, principal_arn)
     return replace(
@@ -185,7 +185,7 @@ class PrincipalElement:
             known = who.arn in self.services or "*" in self.services
             return Reach.DIRECT if known or who.arn in self.providers else Reach.NONE
         if who.kind is Kind.IDENTITY_PROVIDER:
-            known = who.arn in self.providers or "*" in self.providers
+            known = who.arn in self.providers | self.arns or "*" in self.providers
             return Reach.DIRECT if known else Reach.NONE
         if who.kind is Kind.ROOT:
             return Reach.DIRECT if who.account in self.accounts else Reach.NONE

@@ -202,6 +202,24 @@ REPRESENTATIVE: list[tuple[tuple[Any, ...], Any, Any]] = [
         {"dBInstanceIdentifier": "db"},
     ),
     (
+        (
+            "rolesanywhere",
+            "CreateTrustAnchor",
+            {"name": "theirs", "tags": [{"key": "Team", "value": "red"}]},
+            {"trustAnchor": {"name": "theirs", "createdAt": NOON}},
+        ),
+        {
+            "name": "theirs",
+            "tags": [
+                {
+                    "key": "HIDDEN_DUE_TO_SECURITY_REASONS",
+                    "value": "HIDDEN_DUE_TO_SECURITY_REASONS",
+                }
+            ],
+        },
+        {"trustAnchor": {"name": "theirs", "createdAt": "2026-11-24T12:00:05Z"}},
+    ),
+    (
         ("cloudtrail", "StopLogging", {"Name": "main"}, {}),
         {"name": "main"},
         None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 ContextValue = str | tuple[str, ...]
@@ -87,6 +88,8 @@ class Request:
     account_id: str
     region: str
     lookup: Lookup | None = None
+    now: datetime | None = None
+    """The account's time, aware UTC; None leaves out the keys that are reckoned from it."""
 
     def arn(self, service: str, rest: str) -> str:
         """ARN of a regional resource of this account."""

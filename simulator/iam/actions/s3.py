@@ -166,7 +166,7 @@ def list_objects(action: str, call: Request) -> Needs:
 def write_object(call: Request) -> Needs:
     """PutObject and the steps of an upload in parts, with what its headers ask further."""
     arn = object_arn(bucket_arn(call), call.params.get("Key", "*"))
-    return (call.need("s3:PutObject", arn, context.of_write(call.params)), *_extras(call, arn))
+    return (call.need("s3:PutObject", arn, context.of_write(call)), *_extras(call, arn))
 
 
 def _extras(call: Request, arn: str, tagging: bool = True) -> Needs:
@@ -191,7 +191,7 @@ def copy(call: Request) -> Needs:
     target = object_arn(bucket_arn(call), call.params.get("Key", "*"))
     needs = [
         call.need(read, origin, context.of_existing(call, origin, version)),
-        call.need("s3:PutObject", target, context.of_write(call.params)),
+        call.need("s3:PutObject", target, context.of_write(call)),
     ]
     if call.operation == "UploadPartCopy":
         return tuple(needs)

@@ -40,6 +40,8 @@ WRITE_HEADERS = {
     "ObjectLockMode": "s3:object-lock-mode",
     "ObjectLockRetainUntilDate": "s3:object-lock-retain-until-date",
 }
+CREATES = frozenset({"CompleteMultipartUpload", "CopyObject", "PutObject"})
+"""Operations that leave a new object behind; the steps of an upload in parts do not."""
 EXISTING_TAGS = frozenset(
     f"s3:{name}"
     for name in (
@@ -70,10 +72,12 @@ def of_listing(params: Mapping[str, Any]) -> Context:
     return headers(params, LISTING)
 
 
-def of_write(params: Mapping[str, Any]) -> Context:
+def of_write(call: Request) -> Context:
     """Keys of a call that writes an object."""
+    params = call.params
     keys = headers(params, WRITE_HEADERS)
-    keys |= _retention_days(params.get("ObjectLockRetainUntilDate"))
+    keys |= _retention_days(params.get("ObjectLockRetainUntilDate"), call.now)
+    keys["s3:ObjectCreationOperation"] = "true" if call.operation in CREATES else "false"
     source = params.get("CopySource")
     if source:
         if isinstance(source, Mapping):
@@ -129,7 +133,7 @@ def of_object(call: Request, action: str, arn: str) -> Context:
     elif action in ("s3:PutObjectAcl", "s3:PutObjectVersionAcl"):
         keys |= acl_of(params)
     elif action == "s3:PutObjectRetention":
-        keys |= _retention(params)
+        keys |= _retention(params, call.now)
     elif action == "s3:PutObjectLegalHold":
         hold = (params.get("LegalHold") or {}).get("Status")
         hold = hold or params.get("ObjectLockLegalHoldStatus")
@@ -153,19 +157,19 @@ def object_tags(tags: Mapping[str, str]) -> Context:
     return keys
 
 
-def _retention(params: Mapping[str, Any]) -> Context:
+def _retention(params: Mapping[str, Any], now: datetime | None) -> Context:
     asked = params.get("Retention") or {}
     mode = asked.get("Mode") or params.get("ObjectLockMode")
     until = asked.get("RetainUntilDate") or params.get("ObjectLockRetainUntilDate")
     keys: Context = {"s3:object-lock-mode": text(mode)} if mode else {}
     if until:
         keys["s3:object-lock-retain-until-date"] = text(until)
-    return keys | _retention_days(until)
+    return keys | _retention_days(until, now)
 
 
-def _retention_days(until: Any) -> Context:
-    if not isinstance(until, datetime):
+def _retention_days(until: Any, now: datetime | None) -> Context:
+    if not isinstance(until, datetime) or now is None:
         return {}
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-    days = (aware - datetime.now(UTC)).days
+    days = (aware - now).days
     return {"s3:object-lock-remaining-retention-days": str(days)}

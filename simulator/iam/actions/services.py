@@ -14,6 +14,9 @@ SERVICES = frozenset(
 )
 """botocore's names; ssmmessages, which the SSM agent calls, has no model there."""
 
+BY_HAND = frozenset({"s3", "sts"})
+"""Services all of whose rules are in their module; no data is generated for them."""
+
 EXCEPTIONS = {
     "ec2": "ec2",
     "iam": "iam",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from importlib import import_module, resources
 from types import MappingProxyType
@@ -14,9 +15,10 @@ from simulator.iam.actions.context import keys_of, request_tags, resource_tags, 
 from simulator.iam.actions.needed import ContextValue, Lookup, Needed, Request, Unmapped
 from simulator.iam.actions.paths import found, texts
 from simulator.iam.actions.resources import Kind, Wanted, role_arn, wanted
-from simulator.iam.actions.services import EXCEPTIONS, SERVICES
+from simulator.iam.actions.services import BY_HAND, EXCEPTIONS, SERVICES
 
 Rule = Callable[[Request], tuple[Needed, ...]]
+EMPTY: dict[str, Any] = {"kinds": {}, "operations": {}}
 Spec = list[str] | dict[str, Any]
 
 
@@ -129,7 +131,7 @@ def data(service: str) -> dict[str, Any]:
 
 def load(service: str) -> Table:
     """Compile a service's rules: those of its own module take the place of the data's."""
-    source = data(service)
+    source = data(service) if service not in BY_HAND else EMPTY | {"prefix": service}
     name = EXCEPTIONS.get(service)
     module = import_module(f"{__package__}.{name}") if name else None
     builders = getattr(module, "BUILDERS", {})
@@ -162,6 +164,7 @@ def needed(
     account_id: str,
     region: str,
     lookup: Lookup | None = None,
+    now: datetime | None = None,
 ) -> tuple[Needed, ...]:
     """What a call needs: every entry must be allowed. Empty: no permission is needed.
 
@@ -174,7 +177,7 @@ def needed(
         raise Unmapped(service, operation, "the service has no table of IAM actions") from None
     if rule is None:
         raise Unmapped(service, operation, "the operation is not mapped to IAM actions")
-    return rule(Request(service, operation, params, account_id, region, lookup))
+    return rule(Request(service, operation, params, account_id, region, lookup, now))
 
 
 def covered(service: str) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from simulator.telemetry.cloudtrail import redaction
 from simulator.telemetry.cloudtrail.models import is_sensitive, operation_model
 from simulator.telemetry.cloudtrail.names import lower_first
 from simulator.telemetry.cloudtrail.redaction import OMIT
-from simulator.telemetry.cloudtrail.times import spelled, spelled_without_comma
+from simulator.telemetry.cloudtrail.times import instant, spelled, spelled_without_comma
 
 Converter = Callable[[Any], Any]
 
@@ -106,7 +106,9 @@ def _converter(shape: Shape, style: _Style) -> Converter:
         case MapShape():
             return _map(shape, style)
     if shape.type_name == "timestamp":
-        return lambda value: style.time(value) if isinstance(value, datetime) else plain(value)
+        is_iso = shape.serialization.get("timestampFormat") == "iso8601"
+        written = instant if is_iso else style.time
+        return lambda value: written(value) if isinstance(value, datetime) else plain(value)
     if shape.type_name == "blob":
         return _constant(OMIT)
     return _scalar(style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from simulator.gateway.call import Call
@@ -39,8 +40,7 @@ def _s3(call: Call, account_id: str) -> list[dict[str, Any]]:
 
 
 def _kms(call: Call, account_id: str) -> list[dict[str, Any]]:
-    result = call.outcome.result if call.outcome is not None else None
-    result = result or {}
+    result = _kms_result(call)
     key = (
         result.get("KeyMetadata", {}).get("Arn") or result.get("KeyId") or call.params.get("KeyId")
     )
@@ -51,6 +51,19 @@ def _kms(call: Call, account_id: str) -> list[dict[str, Any]]:
     if not key.startswith("arn:"):
         key = f"arn:aws:kms:{call.region}:{account_id}:key/{key}"
     return [{"accountId": account_id, "type": "AWS::KMS::Key", "ARN": key}]
+
+
+def _kms_result(call: Call) -> dict[str, Any]:
+    """The result, read from the response where the gateway did not parse it: a read's."""
+    if call.outcome is None or call.outcome.error_code is not None:
+        return {}
+    if call.outcome.result is not None:
+        return call.outcome.result
+    try:
+        result = json.loads(call.outcome.response.get_data())
+    except ValueError:
+        return {}
+    return result if isinstance(result, dict) else {}
 
 
 def _sts(call: Call, account_id: str) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ _NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
 _UNSHOWN_BODIES: Final = frozenset(
     {"Delete", "MultipartUpload", "RestoreRequest", "Body", "AnnotationPayload"}
 )
+_ENCRYPTING: Final = frozenset({"CopyObject", "CreateMultipartUpload", "PutObject"})
 _UNSHOWN_HEADERS: Final = (
     "x-amz-request-id",
     "x-amz-id-2",
@@ -75,6 +76,8 @@ def response_elements(call: Call) -> dict[str, Any] | None:
         for name, value in call.outcome.response.headers.items()
         if _is_shown(name.lower())
     }
+    if call.operation in _ENCRYPTING and "-encryption" not in "".join(shown):
+        shown["x-amz-server-side-encryption"] = "AES256"
     return shown or None
 
 
@@ -174,7 +177,7 @@ def _xml(shape: Shape, value: Any) -> Any:
 
 
 def _encryption_applied(call: Call) -> str | None:
-    if call.operation not in {"PutObject", "CopyObject", "CreateMultipartUpload"}:
+    if call.operation not in _ENCRYPTING:
         return None
     if call.outcome is None or call.outcome.error_code is not None:
         return None

@@ -32,6 +32,8 @@ _COMMAND_DEFAULTS: Final = {
     "serviceRole": "",
 }
 
+_UNSHOWN_IN_ROLE: Final = frozenset({"maxSessionDuration", "roleLastUsed"})
+
 _UNSHOWN_RESPONSES: Final = frozenset(
     {
         ("dynamodb", "BatchWriteItem"),
@@ -66,6 +68,9 @@ def tweak_response(call: Call, shown: dict[str, Any]) -> dict[str, Any] | None:
         shown.setdefault("requestId", call.request_id)
     if (call.service, call.operation) == ("ssm", "SendCommand") and "command" in shown:
         shown["command"] = {**_COMMAND_DEFAULTS, **shown["command"]}
+    if (call.service, call.operation) == ("iam", "CreateRole") and "role" in shown:
+        role = shown["role"].items()
+        shown["role"] = {name: value for name, value in role if name not in _UNSHOWN_IN_ROLE}
     if call.service in _UNWRAPPING_SERVICES and len(shown) == 1:
         (body,) = shown.values()
         return body if isinstance(body, dict) else shown

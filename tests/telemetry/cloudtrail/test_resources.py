@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from werkzeug.wrappers import Response
 
 from simulator.telemetry.cloudtrail.resources import resources
 
@@ -133,3 +135,13 @@ def test_a_refused_role_is_not_touched(calls: Calls) -> None:
         "sts", "AssumeRole", {"RoleArn": "arn:aws:iam::1:role/r"}, error=("AccessDenied", "no")
     )
     assert resources(refused, OWNER) == []
+
+
+def test_a_decrypting_key_is_read_from_an_unparsed_response(calls: Calls) -> None:
+    """Decrypt is a read, whose response nobody else needs parsed."""
+    decrypt = calls("kms", "Decrypt")
+    assert decrypt.outcome is not None
+    decrypt.outcome.response = Response(json.dumps({"KeyId": KEY, "Plaintext": "eA=="}))
+    assert [touched["ARN"] for touched in resources(decrypt, OWNER)] == [KEY]
+    decrypt.outcome.response = Response(b"not JSON")
+    assert resources(decrypt, OWNER) == []

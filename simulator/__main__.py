@@ -1,0 +1,5 @@
+"""`python -m simulator` is `drill`."""
+
+from simulator.cli import main
+
+main()

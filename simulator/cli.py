@@ -1,0 +1,156 @@
+"""The `drill` command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from simulator import __version__, catalogue
+from simulator.errors import DrillError
+from simulator.server import PORT
+
+
+class _Group(click.Group):
+    """Says a DrillError in one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DrillError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+@click.version_option(__version__, prog_name="drill")
+def main() -> None:
+    """AWS security drills in a simulated account that behaves."""
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+def list_(as_json: bool) -> None:
+    """The catalogue of scenarios."""
+    rows = [_entry(catalogue.load(scenario_id)) for scenario_id in catalogue.ids()]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("id", "title", "pillar", "difficulty", "points", "ATT&CK", "controls")
+    for row in rows:
+        table.add_row(
+            row["id"],
+            row["title"],
+            row["pillar"],
+            "●" * row["difficulty"] + "○" * (5 - row["difficulty"]),
+            str(row["points"]),
+            " ".join(row["attack"]),
+            " ".join(row["controls"]),
+        )
+    Console().print(table)
+
+
+def _entry(play: catalogue.Play) -> dict[str, Any]:
+    scenario = play.scenario
+    return {
+        "id": play.id,
+        "title": scenario.title,
+        "pillar": scenario.pillar,
+        "difficulty": scenario.difficulty,
+        "points": play.points,
+        "attack": list(scenario.attack),
+        "controls": list(scenario.controls),
+    }
+
+
+@main.command()
+@click.argument("scenario_id", metavar="ID")
+@click.option("--fix", "fix_name", default="reference", show_default=True, help="none, reference, or a wrong fix.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--backend", type=click.Choice(["moto", "localstack"]), default="moto", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The result as one JSON object.")
+def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool) -> None:
+    """Play a scenario from baseline to grade, without a learner."""
+    from simulator.grading.play import play as play_headless
+
+    if backend == "localstack":
+        raise DrillError("The LocalStack backend is not built yet: play with --backend moto.")
+    with _bar(f"{scenario_id}, seed {seed}") as progress:
+        played = play_headless(catalogue.load(scenario_id), fix_name, seed, progress=progress)
+    if as_json:
+        click.echo(json.dumps(played.as_json(), indent=2))
+        return
+    from simulator.widgets.results import Results
+
+    click.echo(str(Results({**played.as_json(), "hint_cost": 0})))
+
+
+@main.command()
+@click.argument("scenario_ids", metavar="[ID]...", nargs=-1)
+@click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="Play seeds 0 to N-1.")
+def verify(scenario_ids: tuple[str, ...], seeds: int) -> None:
+    """The grader's own test: every fix must land exactly where it says."""
+    from simulator.grading.verify import verify as verify_play
+
+    wrong = 0
+    for scenario_id in scenario_ids or catalogue.ids():
+        scenario = catalogue.load(scenario_id)
+        for seed in range(seeds):
+            with _bar(f"{scenario_id}, seed {seed}") as progress:
+                surprises = verify_play(scenario, seed, progress=progress)
+            for surprise in surprises:
+                click.echo(f"✘ {scenario_id} seed {seed} {surprise}")
+            wrong += len(surprises)
+        click.echo(f"{'✔' if not wrong else '✘'} {scenario_id}: {len(scenario.fixes) + 1} fixes, {seeds} seeds")
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Anything but loopback is your decision.")
+@click.option("--port", type=click.IntRange(0, 65534), default=PORT, show_default=True, help="0 takes a free one.")
+@click.option("--seed", type=int, envvar="DRILL_SEED", help="The same seed for every lab; else each draws its own.")
+@click.option("--start", "scenario_id", metavar="ID", help="Have this scenario ready at once.")
+@click.option("--child", is_flag=True, hidden=True, help="End with standard input.")
+def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child: bool) -> None:
+    """The simulator alone. Prints one line of JSON when it answers."""
+    from simulator.server import serve as serve_forever
+
+    if scenario_id:
+        catalogue.load(scenario_id)
+    serve_forever(
+        scenario_id=scenario_id, host=host, port=port, seed=seed, parent=sys.stdin if child else None
+    )
+
+
+@main.command()
+def decide() -> None:
+    """The policy engine on bare cases: JSONL on standard input, JSONL out."""
+    from simulator.iam.decide import decide_lines
+
+    for line in decide_lines(sys.stdin):
+        click.echo(line)
+
+
+def _bar(what: str) -> Any:
+    """A progress bar on a terminal; nothing elsewhere."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def bar() -> Any:
+        if not sys.stderr.isatty():
+            yield lambda share: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(what, total=1.0)
+            report: Callable[[float], None] = lambda share: progress.update(task, completed=share)  # noqa: E731
+            yield report
+
+    return bar()

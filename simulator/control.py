@@ -1,0 +1,88 @@
+"""The control API: what notebooks and tools call, beside the simulated AWS. JSON over HTTP."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from simulator.classroom import Classroom
+from simulator.desk import Desk
+from simulator.errors import DrillError, NotYourTurn, UnknownScenario
+
+_URLS = Map(
+    [
+        Rule("/health", endpoint="health", methods=["GET"]),
+        Rule("/labs", endpoint="start", methods=["POST"]),
+        Rule("/lab", endpoint="about", methods=["GET"]),
+        Rule("/lab/<any(submit, check, hint, wait, configure, reset):verb>", endpoint="ask", methods=["POST"]),
+    ]
+)
+
+
+class Control:
+    """A WSGI application. `token` opens `POST /labs`; each lab then has a token of its own."""
+
+    def __init__(self, classroom: Classroom, endpoint: str, token: str) -> None:
+        self._classroom, self._endpoint, self._token = classroom, endpoint, token
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return self.respond(Request(environ))(environ, start_response)
+
+    def respond(self, request: Request) -> Response:
+        try:
+            endpoint, arguments = _URLS.bind_to_environ(request.environ).match()
+            answer = getattr(self, f"_{endpoint}")(request, **arguments)
+        except DrillError as error:
+            status = 403 if isinstance(error, NotYourTurn) else 404 if isinstance(error, UnknownScenario) else 400
+            return _json({"error": type(error).__name__, "message": str(error)}, status)
+        except HTTPException as error:
+            return _json({"error": "NotFound", "message": error.description or ""}, error.code or 404)
+        return _json(answer)
+
+    def _health(self, request: Request) -> dict[str, Any]:
+        return {"status": "ok", "endpoint": self._endpoint}
+
+    def _start(self, request: Request) -> dict[str, Any]:
+        if not hmac.compare_digest(_bearer(request), self._token):
+            raise NotYourTurn("This token doesn't start labs here.")
+        wanted = _body(request)
+        seat = self._classroom.start(str(wanted.get("scenario", "")), str(wanted.get("learner", "")))
+        return {"lab": seat.token, "endpoint": self._endpoint, **Desk(self._classroom, seat).about()}
+
+    def _about(self, request: Request) -> dict[str, Any]:
+        return {"endpoint": self._endpoint, **self._desk(request).about()}
+
+    def _ask(self, request: Request, verb: str) -> dict[str, Any]:
+        desk = self._desk(request)
+        try:
+            answer: dict[str, Any] = getattr(desk, verb)(**_body(request))
+        except TypeError as error:
+            raise DrillError(f"{verb} was not asked as it can be: {error}") from error
+        return answer
+
+    def _desk(self, request: Request) -> Desk:
+        return Desk(self._classroom, self._classroom.seat(_bearer(request)))
+
+
+def _bearer(request: Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
+
+
+def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(request.get_data() or b"{}")
+    except ValueError as error:
+        raise DrillError(f"The request's body is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise DrillError("The request's body must be a JSON object.")
+    return body
+
+
+def _json(answer: Any, status: int = 200) -> Response:
+    return Response(json.dumps(answer, default=str), status, content_type="application/json")

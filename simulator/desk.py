@@ -1,0 +1,115 @@
+"""What a learner may ask of a drill: everything behind `Lab`, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from simulator.classroom import Classroom, Seat
+from simulator.errors import BadSubmission, DrillError, did_you_mean
+from simulator.grading.judge import judge
+from simulator.grading.verdict import score
+from simulator.hints import hints_for
+from simulator.scenario import Phase
+from simulator.submission import accept
+
+LONGEST_WAIT = timedelta(days=30)
+
+
+class Desk:
+    """One seat's requests. Every method takes and returns JSON-ready data."""
+
+    def __init__(self, classroom: Classroom, seat: Seat) -> None:
+        self._classroom, self._seat = classroom, seat
+
+    def about(self) -> dict[str, Any]:
+        """The scenario, the account and the learner's credentials."""
+        drill, scenario = self._seat.drill, self._seat.drill.play.scenario
+        return {
+            "id": drill.play.id,
+            "title": scenario.title,
+            "pillar": scenario.pillar,
+            "severity": scenario.severity,
+            "difficulty": scenario.difficulty,
+            "minutes": scenario.minutes,
+            "attack": list(scenario.attack),
+            "controls": list(scenario.controls),
+            "fidelity": scenario.fidelity,
+            "points": drill.play.points,
+            "findings": dict(scenario.findings),
+            "briefing": drill.render(drill.play.text("briefing.md")),
+            "account_id": drill.account.id,
+            "region": drill.account.region,
+            "credentials": {
+                "AccessKeyId": drill.learner.access_key_id,
+                "SecretAccessKey": drill.learner.secret_access_key,
+            },
+            "learner": drill.learner.arn,
+            "now": self._now(),
+            "submitted": dict(drill.submission),
+            "settings": drill.visible_settings(),
+            "files": drill.files(),
+        }
+
+    def submit(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep what the learner found; an answer given again replaces the earlier one."""
+        drill = self._seat.drill
+        drill.submission |= accept(drill, answers)
+        return {"submitted": dict(drill.submission), "now": self._now()}
+
+    def check(self, phase: str | None = None) -> dict[str, Any]:
+        """Every check judged, with the points earned."""
+        drill = self._seat.drill
+        judgements = judge(drill, _phase(phase))
+        return {
+            "checks": [judgement.as_json() for judgement in judgements],
+            "score": score(judgements),
+            "points": sum(judgement.points for judgement in judgements),
+            "hint_cost": drill.hint_cost,
+            "now": self._now(),
+        }
+
+    def hint(self, check: str | None = None) -> dict[str, Any]:
+        """The next hint for a check, or for the first one that doesn't hold yet."""
+        return hints_for(self._seat.drill, check)
+
+    def wait(self, seconds: float) -> dict[str, Any]:
+        """Let simulated time pass."""
+        if not 0 <= seconds <= LONGEST_WAIT.total_seconds():
+            raise DrillError(f"Wait between nothing and {LONGEST_WAIT.days} days; got {seconds} s.")
+        seen = len(self._seat.drill.account.records)
+        self._seat.drill.wait(timedelta(seconds=seconds))
+        return {"now": self._now(), "calls": len(self._seat.drill.account.records) - seen}
+
+    def configure(self, system: str, values: Mapping[str, str]) -> dict[str, Any]:
+        """Change what a system outside AWS is configured with."""
+        drill = self._seat.drill
+        if system not in drill.world.settings:
+            known = sorted(drill.world.settings)
+            raise BadSubmission(
+                f"There is no system {system!r} here; there is {', '.join(known) or 'none'}."
+                f"{did_you_mean(system, known)}"
+            )
+        drill.world.settings[system] = {key: str(value) for key, value in values.items()}
+        return {"settings": drill.visible_settings(), "now": self._now()}
+
+    def reset(self) -> dict[str, Any]:
+        """Everything from the beginning: account, submissions, hints."""
+        self._classroom.reset(self._seat)
+        return self.about()
+
+    def _now(self) -> str:
+        return self._seat.drill.world.clock.now().isoformat(timespec="seconds")
+
+
+def _phase(name: str | None) -> Phase | None:
+    if name is None:
+        return None
+    try:
+        return Phase(name.lower())
+    except ValueError:
+        known = [phase.value for phase in Phase]
+        raise BadSubmission(
+            f"There is no phase {name!r}; there is {', '.join(known)}.{did_you_mean(name, known)}"
+        ) from None

@@ -1,0 +1,79 @@
+"""A scenario from baseline to grade without a learner: a fix is applied instead."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.casting import cast
+from simulator.catalogue import Play
+from simulator.drill import Drill, Progress
+from simulator.errors import DrillError, did_you_mean
+from simulator.gateway.app import Gateway
+from simulator.grading.judge import judge
+from simulator.grading.verdict import Judgement, score
+from simulator.submission import accept
+
+UNTOUCHED = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The outcome of one headless drill. `seconds` is wall time, from baseline to grade."""
+
+    id: str
+    seed: int
+    fix: str
+    seconds: float
+    judgements: tuple[Judgement, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "seed": self.seed,
+            "fix": self.fix,
+            "score": score(self.judgements),
+            "points": sum(judgement.points for judgement in self.judgements),
+            "seconds": round(self.seconds, 3),
+            "checks": [judgement.as_json() for judgement in self.judgements],
+        }
+
+
+def play(play_: Play, fix: str, seed: int, *, progress: Progress | None = None) -> Played:
+    """Set the scenario up, apply one fix, judge.
+
+    Raises:
+        DrillError: no fix of that name.
+    """
+    if fix != UNTOUCHED and fix not in play_.fixes:
+        known = [UNTOUCHED, *play_.fixes]
+        raise DrillError(
+            f"{play_.id} has no fix {fix!r}; it has {', '.join(known)}.{did_you_mean(fix, known)}"
+        )
+    began = time.perf_counter()
+    drill = Drill(play_, seed, Gateway(), progress)
+    try:
+        apply(drill, fix)
+        judgements = tuple(judge(drill))
+    finally:
+        drill.close()
+    return Played(play_.id, seed, fix, time.perf_counter() - began, judgements)
+
+
+def apply(drill: Drill, fix: str) -> None:
+    """Play one fix as the learner would: with the learner's own credentials."""
+    if fix == UNTOUCHED:
+        return
+    cast(
+        drill.play.fixes[fix].apply,
+        {**drill.cast(), "responder": drill.responder(), "submit": _submitter(drill), "wait": drill.wait},
+    )
+
+
+def _submitter(drill: Drill) -> Callable[..., None]:
+    def submit(**answers: Any) -> None:
+        drill.submission |= accept(drill, answers)
+
+    return submit

@@ -1,0 +1,111 @@
+"""The process: the simulated AWS on one port, the control API on the next."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from typing import IO, Any
+
+import waitress
+
+from simulator.classroom import Classroom, Seat
+from simulator.control import Control
+from simulator.drill import Progress
+from simulator.errors import CannotServe
+
+PORT = 4598
+"""Of the simulated AWS; the control API listens on the next one."""
+_THREADS = 8
+
+
+class Server:
+    """Both listeners. `port` 0 takes free ones; a host other than loopback must be asked for."""
+
+    def __init__(self, classroom: Classroom, *, host: str = "127.0.0.1", port: int = PORT, token: str = "") -> None:
+        self.classroom = classroom
+        self.token = token or secrets.token_urlsafe(24)
+        self._aws = _listen(classroom.gateway, host, port)
+        shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+        self.endpoint = f"http://{shown}:{self._aws.effective_port}"
+        control = Control(classroom, self.endpoint, self.token)
+        self._control = _listen(control, host, port + 1 if port else 0)
+        self.control = f"http://{shown}:{self._control.effective_port}"
+
+    def announce(self, seat: Seat | None) -> str:
+        """The one line of JSON that tells a client all it needs."""
+        drill = seat.drill if seat else None
+        return json.dumps(
+            {
+                "endpoint": self.endpoint,
+                "account_id": drill.account.id if drill else None,
+                "region": drill.account.region if drill else None,
+                "credentials": {
+                    "AccessKeyId": drill.learner.access_key_id,
+                    "SecretAccessKey": drill.learner.secret_access_key,
+                }
+                if drill
+                else None,
+                "control": self.control,
+                "token": self.token,
+            }
+        )
+
+    def run(self) -> None:
+        """Serve until `close`."""
+        threading.Thread(target=self._control.run, name="control", daemon=True).start()
+        self._aws.run()
+
+    def close(self) -> None:
+        self._control.close()
+        self._aws.close()
+
+
+def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
+    try:
+        return waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident="AWS Security Drills",
+            clear_untrusted_proxy_headers=True,
+            max_request_body_size=2**27,
+        )
+    except OSError as error:
+        raise CannotServe(
+            f"Port {port} on {host} can't be used: {error.strerror or error}. Another simulator may be "
+            "running: stop it, or choose a free port with --port (0 takes any)."
+        ) from error
+
+
+def serve(
+    *,
+    scenario_id: str | None = None,
+    host: str = "127.0.0.1",
+    port: int = PORT,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    parent: IO[str] | None = None,
+) -> None:
+    """Run a simulator in this process; print its announcement when it answers.
+
+    `parent` is a stream whose end ends the server: the standard input of a child process.
+    """
+    classroom = Classroom(seed)
+    server = Server(classroom, host=host, port=port, token=os.environ.get("DRILL_TOKEN", ""))
+    seat = classroom.start(scenario_id, progress=progress) if scenario_id else None
+    if parent is not None:
+        threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+    print(server.announce(seat), flush=True)
+    server.run()
+
+
+def _die_with(parent: IO[str]) -> None:
+    while parent.read(1):
+        continue
+    os._exit(0)
+
+
