@@ -9,8 +9,8 @@ from typing import Any
 from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.judge import judge
-from simulator.grading.verdict import score
-from simulator.hints import hints_for
+from simulator.grading.verdict import Verdict, score
+from simulator.hints import read, take
 from simulator.scenario import Phase
 from simulator.submission import accept
 
@@ -72,7 +72,14 @@ class Desk:
 
     def hint(self, check: str | None = None) -> dict[str, Any]:
         """The next hint for a check, or for the first one that doesn't hold yet."""
-        return hints_for(self._seat.drill, check)
+        drill = self._seat.drill
+        if check is None:
+            missing = [each.name for each in judge(drill) if each.verdict is not Verdict.PASSED]
+            if not missing:
+                return {"check": None, "hint": "Every check holds already.", "cost": 0, "left": 0}
+            check = missing[0]
+        taken = take(read(drill.play.text("hints.md")), check, drill.hints)
+        return taken | {"hint": drill.render(taken["hint"])}
 
     def wait(self, seconds: float) -> dict[str, Any]:
         """Let simulated time pass."""
@@ -91,7 +98,13 @@ class Desk:
                 f"There is no system {system!r} here; there is {', '.join(known) or 'none'}."
                 f"{did_you_mean(system, known)}"
             )
-        drill.world.settings[system] = {key: str(value) for key, value in values.items()}
+        page = drill.world.settings[system]
+        for key in values:
+            if key not in page:
+                raise BadSubmission(
+                    f"{system!r} has no setting {key!r}; it has {', '.join(page)}.{did_you_mean(key, page)}"
+                )
+        drill.world.settings[system] = page | {key: str(value) for key, value in values.items()}
         return {"settings": drill.visible_settings(), "now": self._now()}
 
     def reset(self) -> dict[str, Any]:

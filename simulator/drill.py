@@ -110,7 +110,7 @@ class Drill:
             "settings": self.world.settings,
             "world": self.world,
             "now": self.world.clock.now,
-            "networks": self._networks,
+            "perform": self.perform,
             **self.facts,
             **self.principals,
         }
@@ -144,6 +144,11 @@ class Drill:
         """Files that the learner is given, by path: what the scenario's acts returned as `files`."""
         return dict(self.facts.get("files", {}))
 
+    def hostile_addresses(self) -> set[str]:
+        """Where the adversary called from."""
+        cast_list = self.play.scenario.principals
+        return {self.principals[name].address for name, actor in cast_list.items() if actor.hostile}
+
     def close(self) -> None:
         self.gateway.remove(self.world)
 
@@ -157,7 +162,7 @@ class Drill:
         ]
         for when, act in acts:
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
-        for routine in scenario.routines:
+        for routine in getattr(self.play.module, "routines", ()):
             self._routine(routine, now - routine.since, chance)
         with self.world.clock.pinned(built):
             for step in range(1, 41):

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.errors import BadSubmission, did_you_mean
-from simulator.grading.judge import judge
-from simulator.grading.verdict import Verdict
-
-if TYPE_CHECKING:
-    from simulator.drill import Drill
 
 PRICE = 1
 """Points that a hint after the first of a check costs; the first one is free."""
@@ -25,25 +20,24 @@ def read(text: str) -> dict[str, list[str]]:
     }
 
 
-def hints_for(drill: Drill, check: str | None) -> dict[str, Any]:
-    """The next hint of a check, or of the first check that doesn't hold."""
-    hints = read(drill.play.text("hints.md"))
-    if check is None:
-        open_checks = [each.name for each in judge(drill) if each.verdict is not Verdict.PASSED]
-        if not open_checks:
-            return {"check": None, "hint": "Everything holds. There is nothing to hint at.", "cost": 0, "left": 0}
-        check = open_checks[0]
+def take(hints: dict[str, list[str]], check: str, taken: dict[str, int]) -> dict[str, Any]:
+    """The next hint of a check; `taken` counts it. The last one is shown again for nothing.
+
+    Raises:
+        BadSubmission: there are no hints for a check of that name.
+    """
     if check not in hints:
         raise BadSubmission(
-            f"There are no hints for {check!r}; there are for {', '.join(hints)}.{did_you_mean(check, hints)}"
+            f"There are no hints for {check!r}; there are for {', '.join(hints)}."
+            f"{did_you_mean(check, hints)}"
         )
-    taken = drill.hints.get(check, 0)
-    shown = min(taken, len(hints[check]) - 1)
-    drill.hints[check] = max(taken, shown + 1)
+    before = taken.get(check, 0)
+    shown = min(before, len(hints[check]) - 1)
+    taken[check] = max(before, shown + 1)
     return {
         "check": check,
-        "hint": drill.render(hints[check][shown]),
-        "cost": PRICE if taken == shown and shown > 0 else 0,
+        "hint": hints[check][shown],
+        "cost": PRICE if before == shown and shown > 0 else 0,
         "left": len(hints[check]) - shown - 1,
     }
 

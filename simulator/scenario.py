@@ -1,11 +1,15 @@
 """The vocabulary a scenario's author writes in. CONTRIBUTING.md shows how.
 
 A scenario is a module with a `scenario = Scenario(…)`, four acts - `baseline`, `inject`,
-`workload`, `detonate` - and functions marked with `@check`. Arguments are cast by name: a
-principal of the scenario, what an earlier act returned, or one of the names below.
+`workload`, `detonate` - its `routines`, and functions marked with `@check`. Arguments are cast by
+name: a principal of the scenario, what an earlier act returned, or one of the names below.
 
-In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`.
-In checks also: `denied(act)`, `works(act)`, `replay(act)`, `submitted`, `auditor`, `events`.
+In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `world`, `perform`.
+In checks also: `denied(act)`, `works(act)`, `replay(act)`, `submitted`, `auditor`, `records`,
+`first_record`, `learner`, `thieves`.
+
+An act that is replayed may be a generator that yields callables: each is tried, whatever became
+of the one before.
 """
 
 from __future__ import annotations
@@ -72,7 +76,6 @@ class Scenario:
     controls: tuple[str, ...]
     """CIS AWS Foundations v3.0 ("1.14") and FSBP ("IAM.3") controls."""
     principals: Mapping[str, Actor]
-    routines: tuple[Routine, ...] = ()
     region: str = "us-east-1"
     built: timedelta = timedelta(days=21)
     """How long before now the baseline was built."""

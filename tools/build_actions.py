@@ -100,6 +100,29 @@ UNTAG_NAMES = ("TagKeys", "tagKeys", "TagKeyList", "TagsToRemove")
 GENERIC = ("arn", "name", "id", "identifier", "resourcearn", "resourceid", "resourcename")
 
 
+ALIASES = {
+    "ssm": {
+        "maintenancewindow": "window",
+        "patchbaseline": "baseline",
+        "servicesetting": "setting",
+        "windowtarget": "windowtarget",
+    },
+    "ec2": {"vpc-flow-log": "flowlog", "network-acl": "networkacl"},
+}
+"""What parameters call a resource type, where its name differs."""
+
+RENAMED = {
+    "lambda": {"InvokeWithResponseStream": "InvokeFunction"},
+    "sns": {"PublishBatch": "Publish"},
+    "sqs": {
+        "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+        "DeleteMessageBatch": "DeleteMessage",
+        "SendMessageBatch": "SendMessage",
+    },
+}
+"""Operations whose action has another name, where neither source says so."""
+
+
 def norm(name: str) -> str:
     """A name's letters and digits, in lower case."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
@@ -155,26 +178,31 @@ def members(shape: Shape | None, depth: int = 1, path: str = "") -> Iterator[tup
 def score(kind: str, part: str, noun: str, path: str, name: str, *, only: bool) -> int:
     """How well a parameter's name fits one part of a kind's ARN; 0: not at all."""
     kind, part, name = norm(kind), norm(part), norm(name)
+    ends = ("arn", "name", "id", "identifier", "url", "")
     part = re.sub(r"(withpath|withoutleadingslash)$", "", part)
     names = {name, singular(name)} if path.endswith("[]") else {name}
     stem = re.sub(r"(name|id|arn|identifier)$", "", part)
     nested = 30 if "." in path else 0
     if part in names:
         return 100 - nested
-    if {f"{stem}{end}" for end in ("arn", "name", "id", "identifier", "")} & names:
+    if {f"{stem}{end}" for end in ends} & names:
         return 95 - nested
-    if {f"{kind}{end}" for end in ("arn", "name", "id", "identifier", "resourceid", "")} & names:
+    if {f"{kind}{end}" for end in (*ends, "resourceid")} & names:
         return 90 - nested
     if nested:
         return 0
     fits = noun.startswith((kind, stem)) or singular(noun) in (kind, stem)
-    if name in GENERIC and (fits or only):
+    if names & set(GENERIC) and not name.startswith("resource") and (fits or only):
         return 60 if fits else 50
     if name.startswith("resource") and name in GENERIC:
         return 40
     if any(one.endswith((f"{stem}arn", f"{stem}id", f"{stem}name")) for one in names) and stem:
         return 20
     return 0
+
+
+def _pairs(shape: Shape) -> bool:
+    return isinstance(shape, ListShape) and isinstance(shape.member, StructureShape)
 
 
 class Service:
@@ -205,22 +233,26 @@ class Service:
                 continue
             parts = self.parts(kind)
             paths, worth = [], 0
+            only = len(action["resourceTypes"]) == 1
+            called = ALIASES.get(self.name, {}).get(kind, kind)
             for part in parts:
                 ranked = sorted(
                     (
-                        (score(kind, part, noun, p, n, only=len(self.types) == 1), -len(p), p)
+                        (score(called, part, noun, p, n, only=only), -len(p), p)
                         for p, n in options
                         if p not in paths
                     ),
                     reverse=True,
                 )
                 top = ranked[0] if ranked and ranked[0][0] else (0, 0, "")
+                if paths and top[0] < 90:
+                    top = (0, 0, "")
                 paths.append(top[2])
                 worth = max(worth, top[0])
             while paths and not paths[-1]:
                 paths.pop()
             if not any(paths):
-                if required:
+                if required and kind not in plain:
                     plain.append(kind)
                     self.used.add(kind)
                     if parts and not operation.startswith("Create"):
@@ -229,7 +261,7 @@ class Service:
             key = tuple(path or "-" for path in paths)
             if key not in best or worth > best[key][0]:
                 best[key] = (worth, kind, required)
-            if worth < 50:
+            if worth < 50 and not key[0].endswith("Arn"):
                 self.doubts.append(f"{operation}: {kind} bound to {key} with {worth}")
         if len(best) > 1 and any(len(k) > 1 for k in best):
             self.doubts.append(f"{operation}: several {best}")
@@ -286,7 +318,7 @@ class Service:
         untags = next((n for n in UNTAG_NAMES if n in names), None)
         tags = next((n for n in TAG_NAMES if n in names), None)
         if tags and re.match("Untag|Remove", operation) and not untags:
-            untags, tags = f"{tags}[].Key", None
+            untags, tags = f"{tags}[].Key" if _pairs(names[tags]) else tags, None
         if tags and (
             "aws:RequestTag/${TagKey}" in offered or operation.startswith(("Create", "Tag", "Put"))
         ):
@@ -325,6 +357,7 @@ class Service:
 
     def action_of(self, operation: str) -> dict[str, Any] | None:
         """The action of an operation: its own name, or the one that the map gives."""
+        operation = RENAMED.get(self.name, {}).get(operation, operation)
         if operation.lower() in self.actions:
             action: dict[str, Any] = self.actions[operation.lower()]
             return action

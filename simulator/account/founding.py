@@ -47,14 +47,18 @@ def found(gateway: Gateway, account: Account) -> Learner:
             {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account.id}:root"}, "Action": "sts:AssumeRole"}
         ],
     }
-    role = iam.create_role(RoleName=ADMINISTRATORS, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    role = iam.create_role(
+        RoleName=ADMINISTRATORS,
+        AssumeRolePolicyDocument=json.dumps(trust),
+        MaxSessionDuration=43200,
+    )["Role"]
     iam.attach_role_policy(RoleName=ADMINISTRATORS, PolicyArn=_FULL_ACCESS)
     user = iam.create_user(Path="/security/", UserName=RESPONDER)["User"]
     iam.attach_user_policy(UserName=RESPONDER, PolicyArn=_FULL_ACCESS)
     key = iam.create_access_key(UserName=RESPONDER)["AccessKey"]
 
     def administrator() -> dict[str, Any]:
-        answer = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="platform-team", DurationSeconds=3600)
+        answer = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="platform-team", DurationSeconds=43200)
         credentials: dict[str, Any] = answer["Credentials"]
         return credentials
 

@@ -56,6 +56,7 @@ def _vocabulary(drill: Drill) -> dict[str, Any]:
         "records": drill.account.records,
         "first_record": drill.first_record,
         "learner": drill.learner,
+        "thieves": drill.hostile_addresses(),
     }
 
 

@@ -66,10 +66,17 @@ def apply(drill: Drill, fix: str) -> None:
     """Play one fix as the learner would: with the learner's own credentials."""
     if fix == UNTOUCHED:
         return
-    cast(
-        drill.play.fixes[fix].apply,
-        {**drill.cast(), "responder": drill.responder(), "submit": _submitter(drill), "wait": drill.wait},
-    )
+    known = {
+        **drill.cast(),
+        "responder": drill.responder(),
+        "submit": _submitter(drill),
+        "wait": drill.wait,
+        "records": drill.account.records,
+        "first_record": drill.first_record,
+        "thieves": drill.hostile_addresses(),
+    }
+    known["perform"] = lambda measure: cast(measure, known)
+    cast(drill.play.fixes[fix].apply, known)
 
 
 def _submitter(drill: Drill) -> Callable[..., None]:

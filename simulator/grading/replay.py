@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from inspect import isgenerator
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,8 +25,13 @@ class Replay:
 
     @property
     def denied(self) -> bool:
-        """Nothing at all got through."""
-        return bool(self.error) and not any(attempt.succeeded for attempt in self.attempts)
+        """It tried, and nothing at all got through."""
+        return bool(self.attempts) and not self.allowed
+
+    @property
+    def allowed(self) -> str:
+        """The operations that got through, in words; empty for none."""
+        return ", ".join(dict.fromkeys(each.operation for each in self.attempts if each.succeeded))
 
     @property
     def worked(self) -> bool:
@@ -39,8 +45,21 @@ def replay(drill: Drill, act: Callable[..., Any], **more: Any) -> Replay:
         error, returned = "", None
         try:
             returned = drill.perform(act, **more)
+            if isgenerator(returned):
+                error = _try_each(returned)
         except (ClientError, BotoCoreError) as stopped:
             error = str(stopped)
         except AssertionError as stopped:
             error = str(stopped) or f"{act.__name__} did not find what it expects"
         return Replay(tuple(drill.journal[before:]), error, returned)
+
+
+def _try_each(steps: Iterable[Callable[[], Any]]) -> str:
+    """Take every step; the first error, or nothing."""
+    errors = []
+    for step in steps:
+        try:
+            step()
+        except (ClientError, BotoCoreError) as refused:
+            errors.append(str(refused))
+    return errors[0] if errors else ""

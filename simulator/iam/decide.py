@@ -34,7 +34,7 @@ def _answer(line: str, number: int) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         text = f"line {number}: not JSON at column {error.colno}: {error.msg}"
         return {"id": None, "error": text}
-    except (CaseError, MalformedPolicy, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         known = case.get("id") if isinstance(case, dict) else None
         return {"id": known, "error": f"line {number}: {error}"}
     decision = evaluate(request, policies)

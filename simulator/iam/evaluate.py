@@ -18,6 +18,7 @@ from simulator.iam.scope import Scope, scope
 
 _ALWAYS_ALLOWED = {"sts:getcalleridentity"}
 _OWN_SESSION = "sts:getsessiontoken"
+_NOT_FOR_ROOT = "sts:assumerole"
 _OWN_BUCKET_POLICY = {"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"}
 
 
@@ -100,6 +101,9 @@ def _grant(
     who = asked.who
     if who.account is None or who.kind is Kind.IDENTITY_PROVIDER:
         return _by_resource(granted_by)
+    if who.kind is Kind.ROOT and asked.action == _NOT_FOR_ROOT:
+        text = "the root user cannot assume a role"
+        return Decision(Result.IMPLICITLY_DENIED, Layer.IDENTITY, text)
     own_side = _own_side(asked, policies)
     if not asked.same_account:
         return own_side if not own_side.allowed else _by_resource(granted_by)
@@ -117,9 +121,6 @@ def _own_side(asked: Scope, policies: PolicySet) -> Decision:
     """What the caller's own account says: identity-based policies and what limits them."""
     who = asked.who
     if who.kind is Kind.ROOT:
-        if asked.service == "sts" and asked.resource_decides:
-            text = "the root user cannot assume a role"
-            return Decision(Result.IMPLICITLY_DENIED, Layer.IDENTITY, text)
         limit = _session_limit(asked, policies)
         return limit or _allowed(Layer.IDENTITY, "the root user has full access to its account")
     granted_by = _attached_allow(asked, policies.identity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -72,5 +73,6 @@ def _element(statement: Statement, name: str) -> str:
         if field in statement.written:
             value = statement.written[field]
             listed = value if isinstance(value, list) else [value]
-            return f"{field}: {', '.join(str(one) for one in listed)}"
+            texts = (one if isinstance(one, str) else json.dumps(one) for one in listed)
+            return f"{field}: {', '.join(texts)}"
     return f"{name} is missing"

@@ -45,6 +45,10 @@ def load(text: str) -> Mapping[str, Any]:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise MalformedPolicy("This policy contains invalid Json", place) from error
+    except MalformedPolicy:
+        raise
+    except (ValueError, RecursionError) as error:  # a number too long, elements nested too deep
+        raise MalformedPolicy("This policy contains invalid Json") from error
     if not isinstance(document, dict):
         raise MalformedPolicy("Syntax errors in policy.", "the document is not an object")
     return document

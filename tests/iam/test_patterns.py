@@ -47,12 +47,13 @@ def test_a_hostile_pattern_is_answered():
         ("arn:aws:s3:::bucket/a?c", "arn:aws:s3:::bucket/a:c", True),
         ("arn:aws:sns:us-*-1:123456789012:t", "arn:aws:sns:us-east-1:123456789012:t", True),
         ("arn:aws:sns:us-*-1:123456789012:t", "arn:aws:sns:us-a:b-1:123456789012:t", False),
-        ("arn:aws:sns:*:t", "arn:aws:sns:us-east-1:123456789012:t", True),
+        ("arn:aws:sns:*:123456789012:t", "arn:aws:sns:us-a:b-1:123456789012:t", True),
         ("arn:*:sns:*:*:*", "arn:aws-cn:sns:cn-north-1:123456789012:t", True),
         # "IAM identifiers": an incomplete ARN is completed with wildcards
         ("arn:aws:sqs", "arn:aws:sqs:us-east-1:123456789012:q", True),
         ("arn:aws:sqs:us-east-1", "arn:aws:sqs:us-east-1:123456789012:q", True),
         ("arn:aws:sqs:us-east-1", "arn:aws:sqs:eu-west-1:123456789012:q", False),
+        ("arn:aws:sqs:*:q", "arn:aws:sqs:us-east-1:123456789012:q", False),
     ],
 )
 def test_arns_of_resource_elements(pattern, resource, expected):

@@ -28,6 +28,8 @@ class Kind:
     tagged: bool = False
     """aws:ResourceTag/… is available on it."""
     build: Builder | None = None
+    absent: Callable[[Request], str] | None = None
+    """The resource that is meant where the call names none; else all of the kind."""
 
     def full(self, call: Request, parts: tuple[str, ...]) -> str:
         """The ARN with these parts; a single part that is an ARN already stays as it is."""
@@ -36,6 +38,8 @@ class Kind:
                 return self.build(call, parts[0])
             if parts[0].startswith("arn:"):
                 return parts[0]
+        if not parts and self.absent is not None:
+            return self.absent(call)
         places = self.arn.count("{}")
         parts = (parts + ("*",) * places)[:places]
         return self.arn.format(*parts, region=call.region, account=call.account_id)

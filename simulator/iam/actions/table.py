@@ -83,14 +83,14 @@ class DataRule:
                     continue
                 own = context
                 if call.lookup is not None:
-                    own = context | described(call, arn, one.kind)
+                    own = described(call, arn, one.kind) | context
                 needs[action, arn] = call.need(action, arn, own)
         return needs or {(action, "*"): call.need(action, "*", context)}
 
 
 def described(call: Request, arn: str, kind: Kind) -> dict[str, ContextValue]:
     """Condition keys that describe an existing resource: its tags and its attributes."""
-    if call.lookup is None or arn.endswith(("/*", ":*")) and kind.build is None:
+    if call.lookup is None or arn.endswith("/*"):
         return {}
     context = resource_tags(call.lookup, arn, kind.tag_keys) if kind.tagged else {}
     return context | dict(call.lookup.attributes(arn) or {})
@@ -135,8 +135,9 @@ def load(service: str) -> Table:
     name = EXCEPTIONS.get(service)
     module = import_module(f"{__package__}.{name}") if name else None
     builders = getattr(module, "BUILDERS", {})
+    absent = getattr(module, "ABSENT", {})
     formats: dict[str, Any] = source["kinds"] | getattr(module, "KINDS", {})
-    kinds = {kind: read_kind(value, builders.get(kind)) for kind, value in formats.items()}
+    kinds = {kind: read_kind(value, builders.get(kind), absent.get(kind)) for kind, value in formats.items()}
     common = getattr(module, "common", None)
     specs: dict[str, Any] = source["operations"] | getattr(module, "OPERATIONS", {})
     rules = {
@@ -149,11 +150,11 @@ def load(service: str) -> Table:
     return Table(source["prefix"], MappingProxyType(rules))
 
 
-def read_kind(value: str | list[Any], build: Any) -> Kind:
+def read_kind(value: str | list[Any], build: Any, absent: Any) -> Kind:
     """A kind from its data: the ARN format, or [format, prefixes of its tag keys]."""
     if isinstance(value, str):
-        return Kind(value, build=build)
-    return Kind(value[0], tuple(value[1]), True, build)
+        return Kind(value, build=build, absent=absent)
+    return Kind(value[0], tuple(value[1]), True, build, absent)
 
 
 def needed(
