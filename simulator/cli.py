@@ -39,9 +39,9 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=2))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("id", "title", "pillar", "difficulty", "points", "ATT&CK", "controls")
+    table = Table(Column("id", no_wrap=True), "title", "pillar", "difficulty", "points", "ATT&CK", "controls")
     for row in rows:
         table.add_row(
             row["id"],

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from inspect import signature
+from inspect import isgenerator, signature
 from string import Template
 from typing import Any
 
@@ -30,6 +30,10 @@ Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
 
 
+_PROWL = timedelta(hours=2)
+"""How often the adversary comes back."""
+
+
 class Drill:
     """A scenario set up in a world of its own behind a gateway.
 
@@ -39,6 +43,8 @@ class Drill:
     def __init__(self, play: Play, seed: int, gateway: Gateway, progress: Progress | None = None) -> None:
         self.play, self.seed, self.gateway = play, seed, gateway
         self.rng = random.Random(f"{play.id}/{seed}")
+        self._fake = Faker("en_US")
+        self._fake.seed_instance(f"{play.id}/{seed}")
         self.world = World(seed)
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
@@ -101,11 +107,9 @@ class Drill:
 
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
-        fake = Faker("en_US")
-        fake.seed_instance(f"{self.play.id}/{self.seed}")
         return {
             "rng": self.rng,
-            "fake": fake,
+            "fake": self._fake,
             "account_id": self.account.id,
             "settings": self.world.settings,
             "world": self.world,
@@ -164,6 +168,8 @@ class Drill:
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
         for routine in getattr(self.play.module, "routines", ()):
             self._routine(routine, now - routine.since, chance)
+        if prowl := getattr(self.play.module, "prowl", None):
+            self._routine(Routine(prowl, _PROWL, timedelta()), now + _PROWL / 2, chance)
         with self.world.clock.pinned(built):
             for step in range(1, 41):
                 self.timeline.play_until(built + (now - built) * step / 40)
@@ -180,7 +186,10 @@ class Drill:
     def _go_about(self, routine: Routine) -> None:
         """A refusal ends a routine for the day; it doesn't stop the world."""
         with suppress(ClientError):
-            self.perform(routine.act)
+            steps = self.perform(routine.act)
+            for step in steps if isgenerator(steps) else ():
+                with suppress(ClientError):
+                    step()
 
     def _principal(self, name: str, actor: Actor) -> Principal:
         chance = self._chance(name)
@@ -190,9 +199,13 @@ class Drill:
         return self._enact(name, origin, keys, chance)
 
     def _keys(self, actor: Actor) -> Any:
-        if callable(actor.keys):
+        if not callable(actor.keys):
+            return self.facts[actor.keys]
+        before = len(self.journal)
+        try:
             return cast(actor.keys, self.cast())
-        return self.facts[actor.keys]
+        finally:
+            del self.journal[before:]
 
     def _admin(self) -> Principal:
         chance = self._chance("admin")

@@ -8,6 +8,8 @@ In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `world`, `perf
 In checks also: `denied(act)`, `works(act)`, `replay(act)`, `submitted`, `auditor`, `records`,
 `first_record`, `learner`, `thieves`.
 
+An optional act `prowl` is what the adversary does whenever it comes back.
+
 An act that is replayed may be a generator that yields callables: each is tried, whatever became
 of the one before.
 """

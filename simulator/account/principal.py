@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -77,12 +78,18 @@ class Principal:
         self.name, self.origin = name, origin
         self._pace, self._rng, self._journal = pace, rng, journal
         self._credentials = _LiveCredentials(keys) if keys else None
-        self._session = transport.session(serve, lambda: self.origin, self._credentials, region)
+        self._serve, self._region = serve, region
         self._clients: dict[tuple[str, str | None], Any] = {}
 
     @property
     def address(self) -> str:
         return self.origin.source_ip
+
+    @functools.cached_property
+    def _session(self) -> Any:
+        return transport.session(
+            self._serve, lambda: self.origin, self._credentials, self._region
+        )
 
     def sign_in(self) -> None:
         """Take the credentials anew, as a job does that starts."""

@@ -18,13 +18,13 @@ BY_HAND = frozenset({"s3", "sts"})
 """Services all of whose rules are in their module; no data is generated for them."""
 
 EXCEPTIONS = {
-    "ec2": "ec2",
+    "cloudtrail": "cloudtrail",
     "iam": "iam",
     "kms": "kms",
     "lambda": "lambda_",
     "logs": "logs",
+    "organizations": "organizations",
     "s3": "s3",
-    "s3control": "s3control",
     "secretsmanager": "secretsmanager",
     "sns": "sns",
     "sqs": "sqs",

@@ -13,6 +13,7 @@ from typing import Any
 
 from simulator.iam.actions.context import keys_of, request_tags, resource_tags, tag_keys, tags_of
 from simulator.iam.actions.needed import ContextValue, Lookup, Needed, Request, Unmapped
+from simulator.iam.actions.passrole import PASSES
 from simulator.iam.actions.paths import found, texts
 from simulator.iam.actions.resources import Kind, Wanted, role_arn, wanted
 from simulator.iam.actions.services import BY_HAND, EXCEPTIONS, SERVICES
@@ -38,6 +39,7 @@ class DataRule:
     action: str
     wanted: tuple[Wanted, ...]
     keys: Mapping[str, str]
+    defaults: Mapping[str, str]
     tags: str | None
     untags: str | None
     tagging: str | None
@@ -47,6 +49,7 @@ class DataRule:
     def __call__(self, call: Request) -> tuple[Needed, ...]:
         """The needs of one call."""
         context: dict[str, ContextValue] = dict(self.common(call)) if self.common else {}
+        context |= self.defaults
         context |= keys_of(call.params, self.keys)
         tags = self._tags(call)
         context |= request_tags(tags)
@@ -96,7 +99,14 @@ def described(call: Request, arn: str, kind: Kind) -> dict[str, ContextValue]:
     return context | dict(call.lookup.attributes(arn) or {})
 
 
-def compiled(spec: Spec, operation: str, prefix: str, kinds: Mapping[str, Kind], common: Any) -> Rule:
+def compiled(
+    spec: Spec,
+    operation: str,
+    prefix: str,
+    kinds: Mapping[str, Kind],
+    common: Any,
+    passes: Mapping[str, str],
+) -> Rule:
     """A rule from its data: a list of resources, or a dictionary of the fields below."""
     fields: dict[str, Any] = {"resources": spec} if isinstance(spec, list) else spec
     action = fields.get("action", operation)
@@ -106,10 +116,11 @@ def compiled(spec: Spec, operation: str, prefix: str, kinds: Mapping[str, Kind],
         action=action if ":" in action else f"{prefix}:{action}",
         wanted=tuple(wanted(text, kinds) for text in fields.get("resources", ())),
         keys=fields.get("keys", {}),
+        defaults=fields.get("defaults", {}),
         tags=fields.get("tags"),
         untags=fields.get("untags"),
         tagging=tagging if not tagging or ":" in tagging else f"{prefix}:{tagging}",
-        passes=fields.get("passes", {}),
+        passes=fields.get("passes", passes),
         common=common,
     )
 
@@ -139,11 +150,12 @@ def load(service: str) -> Table:
     formats: dict[str, Any] = source["kinds"] | getattr(module, "KINDS", {})
     kinds = {kind: read_kind(value, builders.get(kind), absent.get(kind)) for kind, value in formats.items()}
     common = getattr(module, "common", None)
+    passes = PASSES.get(service, {})
     specs: dict[str, Any] = source["operations"] | getattr(module, "OPERATIONS", {})
     rules = {
         operation: spec
         if callable(spec)
-        else compiled(spec, operation, source["prefix"], kinds, common)
+        else compiled(spec, operation, source["prefix"], kinds, common, passes.get(operation, {}))
         for operation, spec in specs.items()
         if spec is not None
     }

@@ -436,6 +436,14 @@ def detonate(thief, hopper, rng, perform):
     perform(haunt)
 
 
+def prowl(thief, hopper, federated, ghost, export_bucket, objects, rng):
+    """The thief comes back with everything that it has."""
+    yield lambda: thief.s3.list_buckets()
+    yield lambda: hopper.s3.get_object(Bucket=export_bucket, Key=rng.choice(objects))
+    yield lambda: federated.s3.list_buckets()
+    yield lambda: ghost.iam.list_users()
+
+
 # --- the same again, from anywhere: every step is tried, whatever became of the one before --------
 
 

@@ -1,0 +1,24 @@
+# One image for both services of docker-compose.yml: the package in a virtual environment, and the labs.
+FROM python:3.12-slim AS build
+WORKDIR /src
+RUN python -m venv /opt/drills
+COPY LICENSE README.md pyproject.toml ./
+COPY simulator simulator
+RUN --mount=type=cache,target=/root/.cache/pip \
+    /opt/drills/bin/pip install . \
+ && /opt/drills/bin/jupyter labextension disable "@jupyterlab/apputils-extension:announcements"
+
+FROM python:3.12-slim
+RUN useradd --uid 1000 --user-group --no-create-home --home-dir /learner learner \
+ && install -d -o learner -g learner /learner /labs
+COPY --from=build /opt/drills /opt/drills
+COPY --chown=learner:learner labs /labs
+ENV HOME=/learner \
+    PATH=/opt/drills/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+USER learner
+WORKDIR /labs
+# simulated AWS, control API, JupyterLab
+EXPOSE 4598 4599 8888
+CMD ["drill", "serve", "--host", "0.0.0.0"]

@@ -1,0 +1,97 @@
+# AWS Security Drills. `make` alone lists what there is.
+#
+# Linux and macOS. On Windows use WSL (https://learn.microsoft.com/windows/wsl), or Docker without
+# any of this: docker compose up --build
+#
+# Variables, as in `make lab PORT=9000`:
+#   PYTHON       the Python that makes the environment (default: the first 3.11 or later on PATH)
+#   PORT         where JupyterLab listens (default 8888; the next free one if it is taken)
+#   LAB_ARGS     more for `jupyter lab`, for example --no-browser
+#   PYTEST_ARGS  more for pytest, for example -k sigv4
+#   MARKERS      which tests, as pytest's -m takes it
+#   SEEDS        how many seeds `make verify` tries
+
+PORT    ?= 8888
+MARKERS ?= not browser
+SEEDS   ?= 5
+
+VENV := .venv
+BIN  := $(VENV)/bin
+# `!aws` in a notebook, and tests that run `drill`, find the environment's own.
+WITH_PATH := PATH="$(CURDIR)/$(BIN):$$PATH"
+# JupyterLab refuses root, whom containers and cloud workspaces often run as, unless told.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+# A lab is made from its solution where it is missing, and never over a learner's work:
+# that is `make labs`.
+LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint format labs verify bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+lab: $(VENV)/.lab $(LABS) ## Set up what is missing and open JupyterLab on the labs
+	@mkdir -p labs
+	$(WITH_PATH) $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/labs" --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
+
+test: $(VENV)/.dev ## Set up what is missing; run the linters and all tests
+	@status=0; \
+	$(MAKE) --no-print-directory lint || status=$$?; \
+	$(WITH_PATH) $(BIN)/pytest -n auto -m "$(MARKERS)" $(PYTEST_ARGS) || status=$$?; \
+	exit $$status
+
+lint: $(VENV)/.dev ## Check style and types
+	@status=0; \
+	$(BIN)/ruff check . || status=$$?; \
+	$(BIN)/ruff format --check . || status=$$?; \
+	$(BIN)/mypy || status=$$?; \
+	exit $$status
+
+format: $(VENV)/.dev ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+labs: $(VENV)/.lab ## Make labs/ from solutions/ anew (overwrites what was typed into labs/)
+	$(BIN)/drill labs
+
+verify: $(VENV)/.lab ## Try every scenario's grader against its right and wrong fixes
+	$(BIN)/drill verify --seeds $(SEEDS)
+
+bench: $(VENV)/.dev ## Compare speeds side by side
+	$(WITH_PATH) $(BIN)/python -m benchmarks
+
+clean: ## Remove the environment, caches and builds
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(LABS): | $(VENV)/.lab
+	$(BIN)/drill labs $(basename $(notdir $@))
+
+# pip runs when pyproject.toml is newer than the stamp, and not otherwise.
+$(VENV)/.lab: pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/jupyter labextension disable "@jupyterlab/apputils-extension:announcements" 2>/dev/null
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/.lab
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# A name on PATH may be only a version switcher's stand-in: each candidate is run before it is trusted.
+$(BIN)/pip:
+	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if test -z "$$found"; then \
+	  echo "No Python 3.11 or later found$(if $(PYTHON), in PYTHON=$(PYTHON), on PATH)." >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$("$$found" --version): a minute or two, the first time."; \
+	"$$found" -m venv $(VENV) || { \
+	  rm -rf $(VENV); \
+	  echo "$$found can't make a virtual environment (on Debian and Ubuntu: install python3-venv)." >&2; \
+	  exit 1; \
+	}
