@@ -26,6 +26,9 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # that is `make labs`.
 LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
 
+# Each runs even where the one before it found something.
+LINT = $(BIN)/ruff check . || status=$$?; $(BIN)/ruff format --check . || status=$$?; $(BIN)/mypy || status=$$?;
+
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint format labs verify bench clean
 
@@ -37,16 +40,12 @@ lab: $(VENV)/.lab $(LABS) ## Set up what is missing and open JupyterLab on the l
 	$(WITH_PATH) $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/labs" --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
 
 test: $(VENV)/.dev ## Set up what is missing; run the linters and all tests
-	@status=0; \
-	$(MAKE) --no-print-directory lint || status=$$?; \
+	@status=0; $(LINT) \
 	$(WITH_PATH) $(BIN)/pytest -n auto -m "$(MARKERS)" $(PYTEST_ARGS) || status=$$?; \
 	exit $$status
 
 lint: $(VENV)/.dev ## Check style and types
-	@status=0; \
-	$(BIN)/ruff check . || status=$$?; \
-	$(BIN)/ruff format --check . || status=$$?; \
-	$(BIN)/mypy || status=$$?; \
+	@status=0; $(LINT) \
 	exit $$status
 
 format: $(VENV)/.dev ## Format the code and mend what ruff can mend
@@ -81,7 +80,7 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/.lab
 
 # A name on PATH may be only a version switcher's stand-in: each candidate is run before it is trusted.
 $(BIN)/pip:
-	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+	@found=; for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if test -z "$$found"; then \

@@ -6,17 +6,23 @@ DrillError
 ├── NotYourTurn          the lab is not in a state in which this can be done
 ├── BadSubmission        something submitted doesn't exist or is of the wrong kind
 ├── RealAwsRefused       a request would have left the simulator
+├── MissingPackage       an optional package is not installed
 └── CannotServe          the simulator could not start or be reached
 """
 
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterable
 
 
 class DrillError(Exception):
     """Anything that this product has to say to its user."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: the sentence itself."""
+        return [f"\x1b[31m{type(self).__name__}\x1b[0m: {self}"]
 
 
 class ScenarioError(DrillError):
@@ -33,6 +39,16 @@ class BadSubmission(DrillError):
 
 class RealAwsRefused(DrillError):
     """A request to a host that is not the simulator."""
+
+
+class MissingPackage(DrillError):
+    """A package that only part of the product needs is not installed."""
+
+    def __init__(self, package: str, purpose: str) -> None:
+        super().__init__(
+            f"{purpose} needs {package}, which this Python ({sys.executable}) can't import. Install "
+            f"it with `pip install {package}`, then restart the kernel."
+        )
 
 
 class CannotServe(DrillError):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from simulator.errors import DrillError
+from simulator.errors import BadSubmission, DrillError
 from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
-from simulator.widgets.results import Briefing, Hint, Note, Report, Results
+from simulator.widgets.pages import Briefing, Hint, Note, Report
+from simulator.widgets.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +23,7 @@ _embedded: dict[str, embedded.Embedded] = {}
 """Simulators that this process started, by scenario."""
 
 
-class Unsolved(AssertionError):
+class Unsolved(DrillError, AssertionError):
     """The lab is not solved: what nbval sees in the last cell."""
 
 
@@ -27,6 +32,7 @@ class Lab:
 
     With DRILL_URL (and DRILL_TOKEN) in the environment it is served from there, else by a
     simulator that this process starts for itself. Making the same Lab again finds it as it is.
+    `boto3.client("s3")` and the AWS CLI reach the account of the Lab that was made last.
 
     Raises:
         UnknownScenario: no scenario of that id.
@@ -35,23 +41,29 @@ class Lab:
 
     def __init__(self, scenario_id: str) -> None:
         url, token = os.environ.get("DRILL_URL", ""), os.environ.get("DRILL_TOKEN", "")
+        advice = "DRILL_URL names it: check that `drill serve` runs there."
         if not url:
-            child = _embedded.get(scenario_id)
-            if child is None or not child.alive:
-                child = _embedded[scenario_id] = embedded.start(scenario_id)
+            child = _running(scenario_id)
             url, token = child.announcement["control"], child.announcement["token"]
+            advice = f"Run the cell with Lab(…) again; what it complained of is in {child.log}."
         learner = os.environ.get("DRILL_LEARNER", "")
-        seat = Client(url, token).post("/labs", {"scenario": scenario_id, "learner": learner})
-        self._client = Client(url, seat["lab"])
+        seat = Client(url, token, advice).post("/labs", {"scenario": scenario_id, "learner": learner})
+        self._client = Client(url, seat["lab"], advice)
         self._about = seat
-        guard.protect(seat["endpoint"], seat["region"], seat["credentials"])
+        self._said_endpoint = _seen_from_here(seat["endpoint"], url)
+        self._protect()
+
+    def __repr__(self) -> str:
+        return f"<Lab {self._about['id']}: account {self.account_id}, {self.region}>"
 
     @property
     def account_id(self) -> str:
+        """The simulated account's id, 12 digits."""
         return str(self._about["account_id"])
 
     @property
     def region(self) -> str:
+        """The region that clients use by default."""
         return str(self._about["region"])
 
     @property
@@ -67,28 +79,66 @@ class Lab:
         """The account's management events as a pandas frame, oldest first.
 
         It is what LookupEvents returns: one row an event, `record` being the whole of it.
+
+        Raises:
+            MissingPackage: pandas is not installed.
         """
+        import boto3
+
         from simulator.notebook.trail import trail
 
-        return trail(self.now, timedelta(days=days))
+        keys = self._about["credentials"]
+        cloudtrail = boto3.client(
+            "cloudtrail",
+            region_name=self.region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+        )
+        return trail(cloudtrail, self.now, timedelta(days=days))
 
     def files(self) -> dict[str, str]:
         """Files that came with the case, by path."""
         return dict(self._about["files"])
 
-    def submit(self, **found: str | list[str]) -> Note:
+    def unpack(self, folder: str | Path | None = None) -> Path:
+        """Write the case's files into `folder`, a new temporary one by default, and return it.
+
+        Raises:
+            DrillError: a path would lead out of the folder.
+        """
+        into = Path(folder or tempfile.mkdtemp(prefix=f"{self._about['id']}-")).resolve()
+        for name, text in self.files().items():
+            path = (into / name).resolve()
+            if not path.is_relative_to(into):
+                raise DrillError(f"The case's file {name!r} leads out of {into}: nothing of it was written.")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return into
+
+    def submit(self, **found: str | Iterable[str]) -> Note:
         """Hand in what you found. An answer given again replaces the earlier one.
 
         Raises:
             BadSubmission: an answer nobody asked for, or an event that doesn't exist. Nothing
                 that was submitted before is lost.
         """
-        plain = {name: value if isinstance(value, str) else list(value) for name, value in found.items()}
+        plain = {name: _plain(name, value) for name, value in found.items()}
         kept = self._client.post("/lab/submit", {"answers": plain})["submitted"]
-        return Note(f"Submitted: {', '.join(sorted(kept))}." if kept else "Nothing submitted.")
+        given = [name for name in self._about["findings"] if kept.get(name)]
+        missing = [name for name in self._about["findings"] if not kept.get(name)]
+        said = [f"Submitted: {', '.join(given)}." if given else "Nothing is submitted yet."]
+        said += [f"Still open: {', '.join(missing)}."] if missing and given else []
+        return Note(" ".join(said))
 
     def check(self, phase: str | None = None) -> Results:
-        """Judge the account as it is now: all checks, or those of one phase. It never raises."""
+        """Judge the account as it is now: all checks, or those of one phase.
+
+        A check that doesn't hold is part of the answer, not an error.
+
+        Raises:
+            BadSubmission: no phase of that name.
+        """
         return Results(self._client.post("/lab/check", {"phase": phase}))
 
     def hint(self, check: str | None = None) -> Hint:
@@ -99,22 +149,26 @@ class Lab:
         """Let the account's time pass, in timedelta's words: `wait(hours=1)`."""
         seconds = timedelta(**duration).total_seconds()
         answer = self._client.post("/lab/wait", {"seconds": seconds})
-        return Note(f"It is now {answer['now']}. Meanwhile {answer['calls']} API calls were made.")
+        now = datetime.fromisoformat(answer["now"])
+        return Note(f"It is now {now:%A, %d %B %Y, %H:%M} UTC. Meanwhile {answer['calls']} API calls were made.")
 
     def settings(self, system: str | None = None, **values: str) -> dict[str, dict[str, str]]:
-        """Configuration of the company's systems outside AWS; with values, change one of them."""
-        if system is None:
+        """Configuration of the company's systems outside AWS; with values, change one of them.
+
+        Raises:
+            BadSubmission: no system, or no setting, of that name.
+        """
+        if system is None or not values:
             current: dict[str, dict[str, str]] = self._client.get("/lab")["settings"]
             return current
-        changed: dict[str, dict[str, str]] = self._client.post(
-            "/lab/configure", {"system": system, "values": values}
-        )["settings"]
+        body = {"system": system, "values": values}
+        changed: dict[str, dict[str, str]] = self._client.post("/lab/configure", body)["settings"]
         return changed
 
     def reset(self) -> Note:
         """Begin again: account, submissions and hints as at the start."""
         self._about |= self._client.post("/lab/reset", {})
-        guard.protect(self._about["endpoint"], self.region, self._about["credentials"])
+        self._protect()
         return Note("Everything is as it was at the start.")
 
     def report(self) -> Report:
@@ -129,8 +183,46 @@ class Lab:
         """
         results = self.check()
         if not results.solved:
-            raise Unsolved(f"Not solved yet.\n{results}")
+            raise Unsolved(f"not yet.\n{results}")
         return results
+
+    def panel(self) -> Any:
+        """Buttons for check, hint, wait and report, as an ipywidget.
+
+        Raises:
+            MissingPackage: ipywidgets is not installed. The methods work without it.
+        """
+        from simulator.widgets.panel import panel
+
+        return panel(self)
+
+    def _protect(self) -> None:
+        keys = self._about["credentials"]
+        self.endpoint = guard.protect(self._said_endpoint, self.region, keys, self._client.url)
+
+
+def _running(scenario_id: str) -> embedded.Embedded:
+    child = _embedded.get(scenario_id)
+    if child is None or not child.alive:
+        child = _embedded[scenario_id] = embedded.start(scenario_id)
+    return child
+
+
+def _seen_from_here(endpoint: str, control: str) -> str:
+    """A server in a container calls itself 127.0.0.1; from here it is where its control API is."""
+    said, used = urlsplit(endpoint), urlsplit(control)
+    if said.hostname != "127.0.0.1" or used.hostname in {None, "127.0.0.1", "localhost", "::1"}:
+        return endpoint
+    return said._replace(netloc=f"{used.hostname}:{said.port}").geturl()
+
+
+def _plain(name: str, value: Any) -> str | list[Any]:
+    if isinstance(value, str):
+        return value
+    try:
+        return list(value)
+    except TypeError:
+        raise BadSubmission(f"{name!r} takes a text or a list of texts, not {type(value).__name__}.") from None
 
 
 __all__ = ["DrillError", "Lab", "Unsolved"]

@@ -15,6 +15,7 @@ from simulator.classroom import Classroom, Seat
 from simulator.control import Control
 from simulator.drill import Progress
 from simulator.errors import CannotServe
+from simulator.notebook.proxy import refusing
 
 PORT = 4598
 """Of the simulated AWS; the control API listens on the next one."""
@@ -27,7 +28,7 @@ class Server:
     def __init__(self, classroom: Classroom, *, host: str = "127.0.0.1", port: int = PORT, token: str = "") -> None:
         self.classroom = classroom
         self.token = token or secrets.token_urlsafe(24)
-        self._aws = _listen(classroom.gateway, host, port)
+        self._aws = _listen(refusing(classroom.gateway), host, port)
         shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
         self.endpoint = f"http://{shown}:{self._aws.effective_port}"
         control = Control(classroom, self.endpoint, self.token)

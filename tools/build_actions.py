@@ -101,13 +101,44 @@ GENERIC = ("arn", "name", "id", "identifier", "resourcearn", "resourceid", "reso
 
 
 ALIASES = {
-    "ssm": {
-        "maintenancewindow": "window",
-        "patchbaseline": "baseline",
-        "servicesetting": "setting",
-        "windowtarget": "windowtarget",
+    "ec2": {
+        "coip-pool": "pool",
+        "declarative-policies-report": "report",
+        "dedicated-host": "host",
+        "image-usage-report": "report",
+        "ipv4pool-ec2": "pool",
+        "ipv6pool-ec2": "pool",
+        "placement-group": "group",
+        "security-group": "group",
+        "vpc-block-public-access-exclusion": "exclusion",
+        "vpc-endpoint-service": "service",
+        "vpc-flow-log": "flowlog",
+        "vpn-gateway": "gateway",
     },
-    "ec2": {"vpc-flow-log": "flowlog", "network-acl": "networkacl"},
+    "athena": {"datacatalog": "catalog"},
+    "cloudwatch": {"insight-rule": "rule"},
+    "config": {"StoredQuery": "query"},
+    "inspector2": {"CIS Scan Configuration": "scanconfiguration"},
+    "macie2": {"ClassificationJob": "job"},
+    "rds": {
+        "auto-backup": "dbinstanceautomatedbackup",
+        "cluster": "dbcluster",
+        "cluster-auto-backup": "dbclusterautomatedbackup",
+        "cluster-endpoint": "dbclusterendpoint",
+        "cluster-pg": "dbclusterparametergroup",
+        "cluster-snapshot": "dbclustersnapshot",
+        "db": "dbinstance",
+        "es": "subscription",
+        "og": "optiongroup",
+        "pg": "dbparametergroup",
+        "proxy": "dbproxy",
+        "proxy-endpoint": "dbproxyendpoint",
+        "secgrp": "dbsecuritygroup",
+        "shardgrp": "dbshardgroup",
+        "snapshot": "dbsnapshot",
+        "subgrp": "dbsubnetgroup",
+    },
+    "ssm": {"maintenancewindow": "window", "patchbaseline": "baseline", "servicesetting": "setting"},
 }
 """What parameters call a resource type, where its name differs."""
 
@@ -196,8 +227,6 @@ def score(kind: str, part: str, noun: str, path: str, name: str, *, only: bool) 
         return 60 if fits else 50
     if name.startswith("resource") and name in GENERIC:
         return 40
-    if any(one.endswith((f"{stem}arn", f"{stem}id", f"{stem}name")) for one in names) and stem:
-        return 20
     return 0
 
 
@@ -234,13 +263,16 @@ class Service:
             parts = self.parts(kind)
             paths, worth = [], 0
             only = len(action["resourceTypes"]) == 1
-            called = ALIASES.get(self.name, {}).get(kind, kind)
+            called = {kind, ALIASES.get(self.name, {}).get(kind, kind)}
+            whole = [p for p, n in options if singular(norm(n)) in {f"{norm(c)}arn" for c in called}]
+            if whole:
+                parts, paths, worth = [], [min(whole, key=len)], 95
             for part in parts:
                 ranked = sorted(
                     (
-                        (score(called, part, noun, p, n, only=only), -len(p), p)
+                        (max(score(c, part, noun, p, n, only=only) for c in called), -len(p), p)
                         for p, n in options
-                        if p not in paths
+                        if p not in paths and (len(parts) == 1 or not p.lower().endswith("arn"))
                     ),
                     reverse=True,
                 )
@@ -255,7 +287,7 @@ class Service:
                 if required and kind not in plain:
                     plain.append(kind)
                     self.used.add(kind)
-                    if parts and not operation.startswith("Create"):
+                    if self.parts(kind) and not operation.startswith("Create"):
                         self.doubts.append(f"{operation}: {kind} has no parameter")
                 continue
             key = tuple(path or "-" for path in paths)

@@ -23,12 +23,17 @@ Serve = Callable[[dict[str, Any]], Response]
 
 ENDPOINT = "http://127.0.0.1:1"
 """Where in-process clients believe they send to. Nothing listens there."""
-_CONFIG = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False, parameter_validation=True)
+_CONFIG = Config(
+    retries={"total_max_attempts": 1}, inject_host_prefix=False, user_agent="in-process"
+)
 
 
 @functools.cache
 def _loader() -> Loader:
-    """Shared, so that each of botocore's models is read once a process."""
+    """Shared, so that each of botocore's models is read once a process.
+
+    Not with moto: botocore's S3 client edits the model that it was given.
+    """
     return Loader()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.gateway.call import Call
-from simulator.gateway.caller import CallerType
+from simulator.gateway.caller import Caller, CallerType
 
 _PRINCIPAL_TYPE = {
     CallerType.ROOT: "Account",
@@ -29,22 +29,31 @@ def global_context(call: Call) -> dict[str, str | list[str]]:
         "aws:PrincipalIsAWSService": str(caller.type is CallerType.AWS_SERVICE).lower(),
         "aws:ViaAWSService": "true" if call.invoked_by else "false",
     }
-    if call.invoked_by is None:
+    if caller.type is CallerType.AWS_SERVICE:
+        context |= _on_behalf_of(caller)
+    elif call.invoked_by is None:
         context["aws:SourceIp"] = call.source_ip
-    elif caller.type is not CallerType.AWS_SERVICE:
+    else:
         context["aws:CalledVia"] = [call.invoked_by]
     if caller.type not in {CallerType.ANONYMOUS, CallerType.AWS_SERVICE}:
         context["aws:PrincipalAccount"] = caller.account_id
         context["aws:PrincipalArn"] = _principal_arn(call)
         context["aws:userid"] = caller.principal_id
-    if caller.type is CallerType.AWS_SERVICE:
-        context["aws:PrincipalServiceName"] = caller.arn
     if caller.type is CallerType.IAM_USER and caller.user_name:
         context["aws:username"] = caller.user_name
     if call.account is not None:
         context["aws:ResourceAccount"] = call.account.id
     if caller.session is not None:
         context |= _session_context(call)
+    return context
+
+
+def _on_behalf_of(caller: Caller) -> dict[str, str | list[str]]:
+    """A service's name, and the resource for which it calls, where `issuer_arn` says so."""
+    context: dict[str, str | list[str]] = {"aws:PrincipalServiceName": caller.arn}
+    if caller.issuer_arn:
+        context["aws:SourceArn"] = caller.issuer_arn
+        context["aws:SourceAccount"] = caller.issuer_arn.split(":")[4]
     return context
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
-from simulator.telemetry import cloudtrail
+from simulator.telemetry import cloudtrail, delivery
 
 _NOT_LOGGED = frozenset(
     {
@@ -50,5 +51,7 @@ def _event_id(account: Account) -> str:
     return str(uuid.UUID(int=chance.getrandbits(128), version=4))
 
 
-def deliver(account: Account, now: object) -> None:
-    """Deliver log files that are due."""
+def deliver(account: Account, now: datetime, call: Call | None = None) -> None:
+    """Deliver log files that are due; given the call, only if it could tell the difference."""
+    if call is None or delivery.looks(call):
+        delivery.flush(account.world, now)

@@ -25,7 +25,7 @@ _RESOURCE = re.compile(r"\*|arn:.+|execute-api:/.*", re.DOTALL)
 _PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
 
 
-class MalformedPolicy(ValueError):  # noqa: N818 - the name AWS gives it
+class MalformedPolicy(ValueError):
     """A policy document that AWS refuses with MalformedPolicyDocument.
 
     The text is AWS's own, followed by the place in brackets.

@@ -53,9 +53,8 @@ def _names_fixed(principal: PrincipalElement) -> bool:
 
 
 def _fixes(condition: Condition) -> bool:
-    if not condition.known or condition.negated or condition.if_exists or not condition.wanted:
-        return False
-    if condition.quantifier is Quantifier.ALL:
+    """An IfExists or a ForAllValues fixes nothing: it holds for whoever lacks the key."""
+    if condition.quantifier is Quantifier.ALL or not condition.wanted:
         return False
     operator = condition.written.lower().removeprefix(condition.quantifier.value)
     key = condition.key.lower()

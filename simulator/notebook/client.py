@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
 from typing import Any
+from urllib.parse import urlsplit
 
 from simulator import errors
 from simulator.errors import CannotServe, DrillError
@@ -16,34 +18,41 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Client:
-    """The control API at `url`, with a bearer token."""
+    """The control API at `url`, with a bearer token. `advice` is said when it doesn't answer."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self.url, self._token = url.rstrip("/"), token
+    def __init__(self, url: str, token: str, advice: str = "") -> None:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise CannotServe(f"{url!r} is no address of a simulator: give DRILL_URL as http://host:port.")
+        self.url, self._token, self._advice = url.rstrip("/"), token, advice
 
     def get(self, path: str) -> dict[str, Any]:
+        """The answer to a GET. Raises what `post` raises."""
         return self._send("GET", path, None)
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a POST of `body` as JSON.
+
+        Raises:
+            DrillError: the very error that the simulator raised.
+            CannotServe: it could not be reached, or what answers is no simulator.
+        """
         return self._send("POST", path, json.dumps(body).encode())
 
     def _send(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
-        request = urllib.request.Request(
-            f"{self.url}{path}",
-            body,
-            {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
-            method=method,
-        )
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}{path}", body, headers, method=method)
         try:
             with _opener.open(request, timeout=_TIMEOUT) as response:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as error:
             raise _error(error.read()) from None
-        except (urllib.error.URLError, OSError) as error:
+        except ValueError:
+            raise CannotServe(f"What answers at {self.url} is no simulator. {self._advice}") from None
+        except (OSError, http.client.HTTPException) as error:
+            reason = getattr(error, "reason", None) or error
             raise CannotServe(
-                f"The simulator at {self.url} doesn't answer ({error}). Run the cell with Lab(…) again; "
-                "if DRILL_URL is set, check that `drill serve` runs there."
+                f"The simulator at {self.url} doesn't answer ({reason}). {self._advice}"
             ) from None
 
 
@@ -51,9 +60,12 @@ def _error(body: bytes) -> DrillError:
     """The error that the control API named."""
     try:
         said = json.loads(body)
-    except ValueError:
-        return DrillError(f"The simulator answered with something unreadable: {body[:200]!r}")
-    kind = getattr(errors, str(said.get("error")), DrillError)
-    error = kind.__new__(kind)
-    Exception.__init__(error, said.get("message", ""))
-    return error if isinstance(error, DrillError) else DrillError(said.get("message", ""))
+        name, message = str(said["error"]), str(said["message"])
+    except (ValueError, KeyError, TypeError):
+        return CannotServe(f"The simulator answered with something unreadable: {body[:200]!r}")
+    kind = getattr(errors, name, DrillError)
+    if not (isinstance(kind, type) and issubclass(kind, DrillError)):
+        kind = DrillError
+    error = kind.__new__(kind)  # its own __init__ would word the message again
+    Exception.__init__(error, message)
+    return error

@@ -1,88 +1,151 @@
 """This process and its children reach the simulator, and nothing real.
 
-Two walls. In this process every botocore request to another host is refused before it is sent,
-whatever endpoint, profile or proxy a client was made with. Programs started from here (the AWS
-CLI) get the simulator's endpoint and the learner's credentials, no config files, and a proxy
-for all other hosts that is the simulator, which refuses.
+Three walls:
+
+1. Every botocore request to another host is refused before it is sent, whatever endpoint,
+   profile or proxy its client was made with, and whenever.
+2. Every connection of this process to another machine is refused, whatever library asks.
+3. Programs started from here (the AWS CLI) get the simulator's endpoint and the learner's
+   credentials, no config files, and for all other hosts a proxy that is the simulator itself:
+   see proxy.py.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
-import tempfile
+import socket
+import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.errors import RealAwsRefused
 
-_allowed: set[str] = set()
-_LOCAL = "127.0.0.1,localhost,::1"
+_endpoints: set[str] = set()
+"""host:port of every simulated AWS that a Lab of this process was given."""
+_hosts: set[str] = set()
+"""Machines that simulators run on, by name or address. Empty: no wall stands yet."""
+_LOCAL = ("127.0.0.1", "localhost", "::1")
+_TARGETS = {
+    "socket.getaddrinfo": lambda host, *_: host,
+    "socket.gethostbyname": lambda host: host,
+    "socket.connect": lambda _, address: address[0] if isinstance(address, tuple) else None,
+    "socket.sendto": lambda _, address: address[0] if isinstance(address, tuple) else None,
+}
 
 
 def environment(endpoint: str, region: str, credentials: Mapping[str, str]) -> dict[str, str]:
     """The variables that send boto3 and the AWS CLI to the simulator."""
-    folder = Path(tempfile.gettempdir()) / "aws-security-drills-empty"
-    folder.mkdir(exist_ok=True)
-    host = urlsplit(endpoint).hostname or ""
-    local = _LOCAL if host in _LOCAL.split(",") else f"{_LOCAL},{host}"
+    local = ",".join(dict.fromkeys([*_LOCAL, str(urlsplit(endpoint).hostname)]))
     return {
         "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
         "AWS_DEFAULT_REGION": region,
         "AWS_REGION": region,
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_CONFIG_FILE": str(folder / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_PAGER": "",
-        "HTTP_PROXY": endpoint,
-        "HTTPS_PROXY": endpoint,
-        "http_proxy": endpoint,
-        "https_proxy": endpoint,
-        "NO_PROXY": local,
-        "no_proxy": local,
+        **{name: endpoint for kind in ("http", "https", "all") for name in _spellings(f"{kind}_proxy")},
+        **dict.fromkeys(_spellings("no_proxy"), local),
     }
 
 
-def protect(endpoint: str, region: str, credentials: Mapping[str, str]) -> None:
-    """Set this process up for the simulator at `endpoint`. The last call wins."""
+def protect(endpoint: str, region: str, credentials: Mapping[str, str], *also: str) -> str:
+    """Set this process up for the simulator at `endpoint`, and return how it is reached.
+
+    Clients made from now on are the learner's of this call; simulators of earlier calls stay
+    within reach. `also` are further addresses that must be: the control API's.
+    """
+    reached = _by_address(endpoint)
+    _endpoints.add(urlsplit(reached).netloc)
+    _hosts.update(str(urlsplit(each).hostname) for each in (endpoint, reached, *also))
     for name in list(os.environ):
         if name.startswith("AWS_"):
             del os.environ[name]
-    os.environ.update(environment(endpoint, region, credentials))
-    _allowed.clear()
-    _allowed.add(urlsplit(endpoint).netloc)
-    _wall()
+    os.environ.update(environment(reached, region, credentials))
+    _build_walls()
+    return reached
 
 
-def _wall() -> None:
+def refusal(what: str) -> RealAwsRefused:
+    """The error that names what was refused and what to do instead."""
+    return RealAwsRefused(
+        f"Refused: {what}. A notebook with a Lab reaches the simulated account at "
+        f"{', '.join(sorted(_endpoints))} and nothing else. Make clients as boto3.client(\"s3\"), without "
+        "endpoint_url or proxies; for anything on the internet, restart the kernel first."
+    )
+
+
+def _build_walls() -> None:
+    import boto3
+    import boto3.s3.transfer
     from botocore.httpsession import URLLib3Session
 
+    boto3.DEFAULT_SESSION = None  # it may hold the machine's own credentials
+    boto3.s3.transfer.HAS_CRT = False  # sends by sockets of its own, past both walls
     if getattr(URLLib3Session.send, "is_wall", False):
         return
     send = URLLib3Session.send
 
     def guarded(self: Any, request: Any) -> Any:
         netloc = urlsplit(request.url).netloc
-        if netloc not in _allowed:
-            raise RealAwsRefused(
-                f"Refused: {request.method} to {netloc}. Labs talk to the simulated account at "
-                f"{', '.join(sorted(_allowed))} and to nothing else. Make clients as "
-                'boto3.client("s3"), without endpoint_url or proxies.'
-            )
+        if netloc not in _endpoints:
+            raise refusal(f"{request.method} to {netloc}")
+        if self._proxy_config.proxy_url_for(request.url):
+            raise refusal(f"{request.method} through a proxy")
         return send(self, request)
 
     guarded.is_wall = True  # type: ignore[attr-defined]
     URLLib3Session.send = guarded
+    sys.addaudithook(_audit)
 
-    _forget_default_session()
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    """Python asks before it resolves a name or connects (the Library Reference, "Audit events")."""
+    target = _TARGETS.get(event)
+    if target is None:
+        return
+    host = target(*arguments)
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if isinstance(host, str) and not _is_near(host):
+        raise refusal(f"a connection to {host}")
 
 
-def _forget_default_session() -> None:
-    """boto3's default session may have been made with the machine's own credentials."""
-    import boto3
+def _is_near(host: str) -> bool:
+    if host in {"", "localhost", socket.gethostname(), *_hosts}:
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified or host in _addresses()
 
-    boto3.DEFAULT_SESSION = None
+
+def _addresses() -> set[str]:
+    """Where the simulators' hosts are now: a container may have moved."""
+    found: set[str] = set()
+    for host in _hosts.difference(_LOCAL):
+        try:
+            found.update(str(entry[4][0]) for entry in socket.getaddrinfo(host, None))
+        except OSError:
+            continue
+    return found
+
+
+def _by_address(endpoint: str) -> str:
+    """The endpoint by number: for a host by name botocore would put the bucket before it."""
+    url = urlsplit(endpoint)
+    try:
+        address = socket.gethostbyname(url.hostname or "")
+    except OSError:
+        return endpoint
+    return url._replace(netloc=f"{address}:{url.port}" if url.port else address).geturl()
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    return name, name.upper()

@@ -602,3 +602,21 @@ def test_a_statement_aws_would_refuse_on_an_identity_only_denies(wrong, effect, 
     fields = {key: value for key, value in {**statement(effect), **wrong}.items() if value}
     given = (policy(fields),) if effect == "Allow" else (YES, policy(fields))
     assert decide(identity=given).result is result
+
+
+@pytest.mark.parametrize(
+    ("version", "result"),
+    [({"Version": "2012-10-17"}, ALLOWED), ({"Version": "2008-10-17"}, SILENT), ({}, SILENT)],
+)
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"Resource": "arn:aws:s3:::b/${aws:PrincipalTag/key}", "Action": "*"},
+        {"Condition": {"StringEquals": {"aws:username": "${aws:PrincipalTag/name}"}}},
+    ],
+)
+def test_only_the_newer_language_has_variables(version, result, limits):
+    context = {"aws:PrincipalTag/key": "k", "aws:PrincipalTag/name": "bob"}
+    fields = {"Effect": "Allow", "Resource": "*", "Action": "*", **limits}
+    own = Policy.parse({**version, "Statement": fields})
+    assert decide(identity=(own,), context=context).result is result

@@ -38,11 +38,18 @@ class Kind:
                 return self.build(call, parts[0])
             if parts[0].startswith("arn:"):
                 return parts[0]
+        elif parts and parts[-1].startswith("arn:"):
+            return parts[-1]
         if not parts and self.absent is not None:
             return self.absent(call)
         places = self.arn.count("{}")
-        parts = (parts + ("*",) * places)[:places]
+        parts = (*(short(part) for part in parts), *("*",) * places)[:places]
         return self.arn.format(*parts, region=call.region, account=call.account_id)
+
+
+def short(part: str) -> str:
+    """The name at the end of an ARN, where a part of another ARN is given as one."""
+    return part.rpartition("/")[2] if part.startswith("arn:") else part
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ BY_HAND = frozenset({"s3", "sts"})
 
 EXCEPTIONS = {
     "cloudtrail": "cloudtrail",
+    "ec2": "ec2",
     "iam": "iam",
     "kms": "kms",
     "lambda": "lambda_",

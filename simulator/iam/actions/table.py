@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module, resources
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from simulator.iam.actions.resources import Kind, Wanted, role_arn, wanted
 from simulator.iam.actions.services import BY_HAND, EXCEPTIONS, SERVICES
 
 Rule = Callable[[Request], tuple[Needed, ...]]
+Finish = Callable[[Request, tuple[Needed, ...]], tuple[Needed, ...]]
 EMPTY: dict[str, Any] = {"kinds": {}, "operations": {}}
 Spec = list[str] | dict[str, Any]
 
@@ -159,7 +160,15 @@ def load(service: str) -> Table:
         for operation, spec in specs.items()
         if spec is not None
     }
+    finish = getattr(module, "finish", None)
+    if finish is not None:
+        rules = {name: partial(finished, finish, rule) for name, rule in rules.items()}
     return Table(source["prefix"], MappingProxyType(rules))
+
+
+def finished(finish: Finish, rule: Rule, call: Request) -> tuple[Needed, ...]:
+    """A rule's needs, after what its service adds to every call's."""
+    return finish(call, rule(call))
 
 
 def read_kind(value: str | list[Any], build: Any, absent: Any) -> Kind:

@@ -82,7 +82,7 @@ scenario = Scenario(
         "hopper_elsewhere": Actor("hopped", "vpn exit", thief_agent, hostile=True),
         "federated_elsewhere": Actor("federation", "vpn exit", thief_agent, hostile=True),
     },
-    built=timedelta(days=21),
+    built=timedelta(days=14),
     injected=(timedelta(days=2), timedelta(days=4)),
     attacked=(timedelta(hours=3), timedelta(hours=9)),
     findings={
@@ -352,11 +352,11 @@ def analyse(analyst, rng):
 
 
 routines = (
-    Routine(workload, every=timedelta(hours=11), since=timedelta(days=20)),
-    Routine(publish_docs, every=timedelta(days=3), since=timedelta(days=19)),
-    Routine(report, every=timedelta(days=2.2), since=timedelta(days=19), jitter=0.3),
-    Routine(develop, every=timedelta(days=1), since=timedelta(days=20), jitter=0.3),
-    Routine(analyse, every=timedelta(days=1.1), since=timedelta(days=20), jitter=0.3),
+    Routine(workload, every=timedelta(hours=15), since=timedelta(days=13)),
+    Routine(publish_docs, every=timedelta(days=3), since=timedelta(days=12)),
+    Routine(report, every=timedelta(days=2.2), since=timedelta(days=12), jitter=0.3),
+    Routine(develop, every=timedelta(days=1.4), since=timedelta(days=13), jitter=0.3),
+    Routine(analyse, every=timedelta(days=1.6), since=timedelta(days=13), jitter=0.3),
 )
 
 

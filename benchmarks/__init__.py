@@ -1,0 +1,1 @@
+"""Side-by-side speeds: run `make bench`. Nothing here is a test."""

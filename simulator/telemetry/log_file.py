@@ -1,0 +1,48 @@
+"""A CloudTrail log file: when it is delivered, under which key, and its bytes.
+
+Source: "CloudTrail log file names" and "How CloudTrail delivers your log files" (CloudTrail
+User Guide): a file about every five minutes, on average five minutes after a call.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from string import ascii_letters, digits
+from typing import Any, Final
+
+PERIOD: Final = timedelta(minutes=5)
+_LATENESS: Final = (60.0, 240.0)
+"""Seconds from a file's stamp to its arrival."""
+
+
+def window(time: datetime) -> datetime:
+    """The start of the five minutes that `time` lies in."""
+    return time.replace(minute=time.minute - time.minute % 5, second=0, microsecond=0)
+
+
+def arrival(start: datetime, seed: str) -> datetime:
+    """When the files of the five minutes from `start` are delivered."""
+    chance = random.Random(f"log file/{seed}/{start.isoformat()}")
+    return start + PERIOD + timedelta(seconds=chance.uniform(*_LATENESS))
+
+
+def key(prefix: str | None, account_id: str, region: str, start: datetime, seed: str) -> str:
+    """The object key of the file for the five minutes from `start`. `seed` decides its end."""
+    stamp = start + PERIOD
+    chance = random.Random(f"log file/{seed}/{region}/{start.isoformat()}")
+    unique = "".join(chance.choices(ascii_letters + digits, k=16))
+    folder = f"{prefix}/" if prefix else ""
+    return (
+        f"{folder}AWSLogs/{account_id}/CloudTrail/{region}/{stamp:%Y/%m/%d}/"
+        f"{account_id}_CloudTrail_{region}_{stamp:%Y%m%dT%H%MZ}_{unique}.json.gz"
+    )
+
+
+def content(records: Sequence[dict[str, Any]]) -> bytes:
+    """The gzip'd file. The same records make the same bytes."""
+    text = json.dumps({"Records": records}, separators=(",", ":"))
+    return gzip.compress(text.encode(), mtime=0)

@@ -1,0 +1,140 @@
+"""A gateway with one account, and clients of any principal in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from botocore.credentials import Credentials
+
+from simulator.account import transport
+from simulator.account.account import Account
+from simulator.account.world import World
+from simulator.gateway.app import Gateway
+from simulator.gateway.caller import Caller, CallerType
+from simulator.gateway.origin import Origin
+
+Keys = Mapping[str, Any]
+Change = Callable[[dict[str, Any]], object]
+
+
+class Cloud:
+    """Accounts behind one gateway, called as anybody."""
+
+    address = "198.51.100.7"
+
+    @staticmethod
+    def statement(
+        action: Any, resource: Any = "*", effect: str = "Allow", **more: Any
+    ) -> dict[str, Any]:
+        """One statement of an identity policy."""
+        return {"Effect": effect, "Action": action, "Resource": resource, **more}
+
+    @staticmethod
+    def policy(*statements: dict[str, Any]) -> str:
+        """A policy document."""
+        return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+    @staticmethod
+    def trust(principal: Any, action: Any = "sts:AssumeRole", **more: Any) -> str:
+        """A role's trust policy."""
+        return Cloud.policy({"Effect": "Allow", "Principal": principal, "Action": action, **more})
+
+    def __init__(self) -> None:
+        self.gateway = Gateway()
+        self.worlds: list[World] = []
+
+    def open(
+        self, account_id: str = "111122223333", seed: int = 7, world: World | None = None
+    ) -> Account:
+        """A further account; in a world of its own when none is given."""
+        world = world or World(seed)
+        if world not in self.worlds:
+            self.worlds.append(world)
+        account = world.open_account(account_id)
+        self.gateway.add(world)
+        return account
+
+    @property
+    def account(self) -> Account:
+        """The first account."""
+        return next(iter(self.worlds[0].accounts.values()))
+
+    @property
+    def world(self) -> World:
+        return self.worlds[0]
+
+    def root(self, service: str, account: Account | None = None, region: str = "us-east-1") -> Any:
+        """A client that needs no policy and leaves no record."""
+        number = (account or self.account).id
+        caller = Caller(CallerType.ROOT, number, f"arn:aws:iam::{number}:root", number)
+        origin = Origin(self.address, "setup", vouched=caller, account_id=number, recorded=False)
+        return self.client(
+            service, {"AccessKeyId": "-", "SecretAccessKey": "-"}, origin=origin, region=region
+        )
+
+    def client(
+        self,
+        service: str,
+        keys: Keys | None,
+        *,
+        origin: Origin | None = None,
+        change: Change | None = None,
+        region: str = "us-east-1",
+        **options: Any,
+    ) -> Any:
+        """A boto3 client with `keys` (None: anonymous); `change` alters each request once signed."""
+        origin = origin or Origin(self.address)
+
+        def serve(environ: dict[str, Any]) -> Any:
+            if change is not None:
+                change(environ)
+            return self.gateway.respond(environ)
+
+        credentials = (
+            Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken"))
+            if keys
+            else None
+        )
+        session = transport.session(serve, lambda: origin, credentials, region)
+        return session.client(service, endpoint_url=transport.ENDPOINT, **options)
+
+    def user(self, name: str, *statements: dict[str, Any], account: Account | None = None) -> Keys:
+        """A new IAM user's keys; it may do what the statements say."""
+        iam = self.root("iam", account)
+        iam.create_user(UserName=name)
+        if statements:
+            iam.put_user_policy(
+                UserName=name, PolicyName="own", PolicyDocument=self.policy(*statements)
+            )
+        keys: Keys = iam.create_access_key(UserName=name)["AccessKey"]
+        return keys
+
+    def role(
+        self,
+        name: str,
+        trusted: str,
+        *statements: dict[str, Any],
+        account: Account | None = None,
+        **more: Any,
+    ) -> str:
+        """A new role's ARN."""
+        iam = self.root("iam", account)
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted, **more)
+        if statements:
+            iam.put_role_policy(
+                RoleName=name, PolicyName="own", PolicyDocument=self.policy(*statements)
+            )
+        return str(made["Role"]["Arn"])
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    """One account, 111122223333, of seed 7."""
+    made = Cloud()
+    made.open()
+    yield made
+    for world in made.worlds:
+        made.gateway.remove(world)
