@@ -14,15 +14,18 @@ from typing import Any
 from werkzeug.test import EnvironBuilder
 
 from simulator.account.account import Account
-from simulator.gateway.authorize import authorize
+from simulator.account.principal_policies import policies_of
+from simulator.gateway import authorize
 from simulator.gateway.call import Outcome
 from simulator.gateway.caller import service_caller
+from simulator.gateway.context import global_context
 from simulator.gateway.dispatch import dispatch
 from simulator.gateway.errors import AwsError, to_response
 from simulator.gateway.identify import identify
 from simulator.gateway.origin import ENVIRON_KEY, Origin
 from simulator.gateway.parse import Parsed, parse
 from simulator.gateway.record import record
+from simulator.iam.actions import needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,19 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
 
 
 def _admit(parsed: Parsed, environ: dict[str, Any], account: Account) -> None:
-    accounts = account.world.accounts
-    identify(parsed.call, environ, parsed.body, parsed.protocol, accounts)
-    authorize(parsed.call, parsed.protocol, accounts)
+    """Identify and authorize.
+
+    A service's upload with a canned ACL needs s3:PutObject alone: AWS documents no more for any
+    service that delivers to a bucket ("Amazon S3 bucket policy for CloudTrail").
+    """
+    call, accounts = parsed.call, account.world.accounts
+    identify(call, environ, parsed.body, parsed.protocol, accounts)
+    authorize._find_bucket_account(call, accounts)
+    assert call.account is not None
+    wanted = needed(
+        call.service, call.operation, call.params, account_id=call.account.id, region=call.region
+    )
+    own, context = policies_of(call.caller), global_context(call)
+    for need in wanted:
+        if need.action != "s3:PutObjectAcl":
+            authorize._decide(call, need, own, context, parsed.protocol)

@@ -100,14 +100,14 @@ def _check_advanced(fields: Sequence[Mapping[str, Any]]) -> None:
     named = {str(one["Field"]): one for one in fields}
     if len(named) < len(fields):
         raise _invalid("A field can be used once in an advanced event selector.")
-    categories = named.get("eventCategory", {}).get("Equals") or ()
+    categories = named.get("eventCategory", {}).get("Equals") or []
     if len(categories) != 1 or categories[0] not in _FIELDS:
         raise _invalid(
             "An advanced event selector needs the field eventCategory, equal to one of Management, "
             "Data and NetworkActivity."
         )
     category = categories[0]
-    if category == "Data" and len(named.get("resources.type", {}).get("Equals") or ()) != 1:
+    if category == "Data" and len(named.get("resources.type", {}).get("Equals") or []) != 1:
         raise _invalid("A selector of data events needs the field resources.type with one value.")
     for name, one in named.items():
         operators = [operator for operator in _OPERATORS if one.get(operator)]
