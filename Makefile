@@ -53,7 +53,7 @@ format: $(VENV)/.dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 
 labs: $(VENV)/.lab ## Make labs/ from solutions/ anew (overwrites what was typed into labs/)
-	$(BIN)/drill labs
+	$(BIN)/python -m simulator.labs
 
 verify: $(VENV)/.lab ## Try every scenario's grader against its right and wrong fixes
 	$(BIN)/drill verify --seeds $(SEEDS)
@@ -66,7 +66,7 @@ clean: ## Remove the environment, caches and builds
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(LABS): | $(VENV)/.lab
-	$(BIN)/drill labs $(basename $(notdir $@))
+	$(BIN)/python -m simulator.labs $(basename $(notdir $@))
 
 # pip runs when pyproject.toml is newer than the stamp, and not otherwise.
 $(VENV)/.lab: pyproject.toml | $(BIN)/pip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -138,3 +140,67 @@ def cloud() -> Iterator[Cloud]:
     yield made
     for world in made.worlds:
         made.gateway.remove(world)
+
+
+class LogTrail:
+    """A trail of the first account with its bucket, on a clock that stands until it is moved."""
+
+    noon = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud, self.clock = cloud, cloud.world.clock
+        self.keys = cloud.user("admin", cloud.statement("*"))
+
+    def client(self, service: str, region: str = "us-east-1") -> Any:
+        """A client of the IAM user admin, who may do everything."""
+        return self.cloud.client(service, self.keys, region=region)
+
+    def wait(self, **duration: float) -> datetime:
+        """Let time pass, in timedelta's words."""
+        self.clock.pin(self.clock.now() + timedelta(**duration))
+        return self.clock.now()
+
+    def bucket(self, name: str = "logs", **condition: Any) -> str:
+        """A bucket that CloudTrail may deliver to, as AWS documents it."""
+        self.client("s3").create_bucket(Bucket=name)
+        self.allow(name, **condition)
+        return name
+
+    def allow(self, name: str = "logs", **condition: Any) -> None:
+        """Give a bucket the documented policy; `condition` is added to what PutObject needs."""
+        service = {"Service": "cloudtrail.amazonaws.com"}
+        needed = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", **condition}}
+        arn = f"arn:aws:s3:::{name}"
+        policy = self.cloud.policy(
+            self.cloud.statement("s3:GetBucketAcl", arn, Principal=service),
+            self.cloud.statement("s3:PutObject", f"{arn}/*", Principal=service, Condition=needed),
+        )
+        self.client("s3").put_bucket_policy(Bucket=name, Policy=policy)
+
+    def start(self, name: str = "main", bucket: str = "logs", **options: Any) -> str:
+        """A trail that logs from now on; its ARN."""
+        trails = self.client("cloudtrail", options.pop("region", "us-east-1"))
+        made = trails.create_trail(Name=name, S3BucketName=bucket, **options)
+        trails.start_logging(Name=name)
+        return str(made["TrailARN"])
+
+    def files(self, bucket: str = "logs") -> dict[str, list[dict[str, Any]]]:
+        """The records of every log file, by key."""
+        s3 = self.client("s3")
+        found = {}
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for item in page.get("Contents", ()):
+                body = s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
+                found[item["Key"]] = json.loads(gzip.decompress(body))["Records"]
+        return found
+
+    def logged(self, bucket: str = "logs") -> list[str]:
+        """The names of all events in log files, in their order."""
+        return [r["eventName"] for records in self.files(bucket).values() for r in records]
+
+
+@pytest.fixture
+def trail(cloud: Cloud) -> Iterator[LogTrail]:
+    """The means to make a trail on 2 November 2026 at noon."""
+    with cloud.world.clock.pinned(LogTrail.noon):
+        yield LogTrail(cloud)

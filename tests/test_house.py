@@ -216,7 +216,7 @@ def test_a_lab_that_is_there_is_never_made_anew_by_make_lab(checkout: Path) -> N
     (there / "begun.ipynb").touch()
     (there / "new.ipynb").touch()
     plan = _make(checkout, "--dry-run", "lab").stdout
-    assert "drill labs new" in plan
+    assert "simulator.labs new" in plan
     assert "begun" not in plan
 
 

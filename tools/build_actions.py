@@ -46,38 +46,18 @@ PREFIXES = {
 }
 """botocore's service name → the prefix of its actions, where they differ."""
 
-PASSED_TO = {
-    "athena": "athena.amazonaws.com",
-    "autoscaling": "autoscaling.amazonaws.com",
-    "backup": "backup.amazonaws.com",
-    "cloudformation": "cloudformation.amazonaws.com",
-    "cloudtrail": "cloudtrail.amazonaws.com",
-    "cloudwatch": "streams.metrics.cloudwatch.amazonaws.com",
-    "cognito-idp": "cognito-idp.amazonaws.com",
-    "config": "config.amazonaws.com",
-    "ec2": "ec2.amazonaws.com",
-    "ecs": "ecs-tasks.amazonaws.com",
-    "eks": "eks.amazonaws.com",
-    "events": "events.amazonaws.com",
-    "firehose": "firehose.amazonaws.com",
-    "glue": "glue.amazonaws.com",
-    "guardduty": "malware-protection-plan.guardduty.amazonaws.com",
-    "lambda": "lambda.amazonaws.com",
-    "logs": "logs.amazonaws.com",
-    "organizations": "organizations.amazonaws.com",
-    "rds": "rds.amazonaws.com",
-    "scheduler": "scheduler.amazonaws.com",
-    "sns": "sns.amazonaws.com",
-    "ssm": "ssm.amazonaws.com",
-    "stepfunctions": "states.amazonaws.com",
-}
-"""The service that a role is passed to, where an action depends on iam:PassRole."""
-
 TAGGING = {
+    "athena": "TagResource",
+    "backup": "TagResource",
     "cloudtrail": "AddTags",
     "cloudwatch": "TagResource",
+    "config": "TagResource",
+    "dynamodb": "TagResource",
     "ecr": "TagResource",
+    "ecs": "TagResource",
+    "eks": "TagResource",
     "events": "TagResource",
+    "glue": "TagResource",
     "guardduty": "TagResource",
     "kms": "TagResource",
     "lambda": "TagResource",
@@ -85,6 +65,7 @@ TAGGING = {
     "network-firewall": "TagResource",
     "organizations": "TagResource",
     "rds": "AddTagsToResource",
+    "route53resolver": "TagResource",
     "secretsmanager": "TagResource",
     "sns": "TagResource",
     "sqs": "TagQueue",
@@ -138,11 +119,17 @@ ALIASES = {
         "snapshot": "dbsnapshot",
         "subgrp": "dbsubnetgroup",
     },
-    "ssm": {"maintenancewindow": "window", "patchbaseline": "baseline", "servicesetting": "setting"},
+    "ssm": {
+        "maintenancewindow": "window",
+        "patchbaseline": "baseline",
+        "servicesetting": "setting",
+    },
 }
 """What parameters call a resource type, where its name differs."""
 
 RENAMED = {
+    "accessanalyzer": {"GetFindingV2": "GetFinding", "ListFindingsV2": "ListFindings"},
+    "detective": {"ListOrganizationAdminAccounts": "ListOrganizationAdminAccount"},
     "lambda": {"InvokeWithResponseStream": "InvokeFunction"},
     "sns": {"PublishBatch": "Publish"},
     "sqs": {
@@ -189,7 +176,9 @@ def sdk_map() -> dict[tuple[str, str], list[dict[str, Any]]]:
     return index
 
 
-def members(shape: Shape | None, depth: int = 1, path: str = "") -> Iterator[tuple[str, str, Shape]]:
+def members(
+    shape: Shape | None, depth: int = 1, path: str = ""
+) -> Iterator[tuple[str, str, Shape]]:
     """(path, name, shape of the value) of an input's scalar members, lists stepped into."""
     if not isinstance(shape, StructureShape) or depth < 0:
         return
@@ -264,7 +253,9 @@ class Service:
             paths, worth = [], 0
             only = len(action["resourceTypes"]) == 1
             called = {kind, ALIASES.get(self.name, {}).get(kind, kind)}
-            whole = [p for p, n in options if singular(norm(n)) in {f"{norm(c)}arn" for c in called}]
+            whole = [
+                p for p, n in options if singular(norm(n)) in {f"{norm(c)}arn" for c in called}
+            ]
             if whole:
                 parts, paths, worth = [], [min(whole, key=len)], 95
             for part in parts:
@@ -284,7 +275,7 @@ class Service:
             while paths and not paths[-1]:
                 paths.pop()
             if not any(paths):
-                if required and kind not in plain:
+                if (required or (only and not parts and not whole)) and kind not in plain:
                     plain.append(kind)
                     self.used.add(kind)
                     if self.parts(kind) and not operation.startswith("Create"):
@@ -298,6 +289,13 @@ class Service:
         if len(best) > 1 and any(len(k) > 1 for k in best):
             self.doubts.append(f"{operation}: several {best}")
         self.used.update(kind for _, kind, _ in best.values())
+        if any(key[0].lower() == "resourcearn" for key in best):
+            plain = []
+        if self.name == "rds" and operation.startswith("Describe") and not plain and best:
+            head = min(best)
+            best[head] = (*best[head][:2], True)
+        if not plain and not best and action["resourceTypes"]:
+            return ["*"]
         return plain + [
             f"{'' if required else '?'}{kind}={','.join(key)}"
             for key, (_, kind, required) in sorted(best.items())
@@ -316,33 +314,16 @@ class Service:
                 bound[key] = by_name[norm(name)]
         return bound
 
-    def passes(self, action: dict[str, Any], shape: Shape | None) -> dict[str, str]:
-        """Parameters that pass a role → the service it is passed to."""
-        depends = set(action["dependentActions"])
-        for entry in action["resourceTypes"]:
-            depends.update(entry["dependentActions"])
-        if "iam:PassRole" not in depends:
-            return {}
-        roles = [
-            p
-            for p, n, s in members(shape, 3)
-            if s.type_name == "string" and re.search(r"role(arn)?s?$", n, re.IGNORECASE)
-        ]
-        if not roles:
-            self.doubts.append(f"{action['name']}: passes a role, but in no parameter")
-        return dict.fromkeys(sorted(roles), PASSED_TO.get(self.name, f"{self.name}.amazonaws.com"))
-
     def rule(self, operation: str, action: dict[str, Any], shape: Shape | None) -> Any:
         """The rule of one operation, as simulator.iam.actions.table reads it."""
         spec: dict[str, Any] = {}
         if action["name"] != operation:
             spec["action"] = action["name"]
-        if found := self.resources(operation, action, shape):
+        found = self.resources(operation, action, shape)
+        if found:
             spec["resources"] = found
         if bound := self.keys(action, shape):
             spec["keys"] = bound
-        if passed := self.passes(action, shape):
-            spec["passes"] = passed
         offered = set(action["conditionKeys"]).union(
             *(entry["conditionKeys"] for entry in action["resourceTypes"])
         )
@@ -351,16 +332,28 @@ class Service:
         tags = next((n for n in TAG_NAMES if n in names), None)
         if tags and re.match("Untag|Remove", operation) and not untags:
             untags, tags = f"{tags}[].Key" if _pairs(names[tags]) else tags, None
-        if tags and (
-            "aws:RequestTag/${TagKey}" in offered or operation.startswith(("Create", "Tag", "Put"))
-        ):
+        if tags and "aws:RequestTag/${TagKey}" in offered:
             spec["tags"] = tags
             further = TAGGING.get(self.name)
             if further and further != operation and not re.match("Tag|Add|Untag", operation):
                 spec["tagging"] = further
+                created = self.created(operation, found)
+                if created and found != [created]:
+                    spec["tagged"] = created
         if untags and "aws:TagKeys" in offered:
             spec["untags"] = untags if untags.endswith("Key") else f"{untags}[]"
         return spec.get("resources", []) if set(spec) <= {"resources"} else spec
+
+    def created(self, operation: str, resources: list[str]) -> str | None:
+        """The resource that an operation's name says it creates."""
+        noun = norm(re.sub(r"^[A-Z][a-z]+", "", operation))
+        aliases = ALIASES.get(self.name, {})
+        kinds = [k for k in sorted(self.types) if noun in (norm(k), norm(aliases.get(k, k)))]
+        if not kinds:
+            return None
+        self.used.add(kinds[0])
+        named = (one for one in resources if one.partition("=")[0].lstrip("?") == kinds[0])
+        return next(named, kinds[0]).lstrip("?")
 
     def kinds(self) -> dict[str, Any]:
         """The ARN formats that the rules use."""

@@ -6,7 +6,7 @@ import functools
 import io
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import boto3
 import botocore.session
@@ -84,7 +84,7 @@ def environ(request: AWSPreparedRequest, origin: Origin) -> dict[str, Any]:
     return {
         **headers,
         "REQUEST_METHOD": request.method,
-        "PATH_INFO": unquote(url.path) or "/",
+        "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1") or "/",
         "RAW_URI": (url.path or "/") + (f"?{url.query}" if url.query else ""),
         "QUERY_STRING": url.query,
         "SCRIPT_NAME": "",

@@ -55,8 +55,11 @@ def _routes(service: str) -> list[Route]:
     package = next((name for name, pattern in backend_url_patterns if pattern.match(url)), None)
     if package is None:
         raise AwsError.not_simulated(service)
-    urls = importlib.import_module(f"moto.{package}.urls")
-    importlib.import_module(f"moto.{package}.models")
+    try:
+        urls = importlib.import_module(f"moto.{package}.urls")
+        importlib.import_module(f"moto.{package}.models")
+    except ModuleNotFoundError as error:  # an extra of moto's that is not installed
+        raise AwsError.not_simulated(service) from error
     moto_time.adopt()
     return [
         (re.compile(path.format(base)), method)

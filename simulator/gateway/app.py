@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -13,17 +14,19 @@ from werkzeug.wrappers import Response
 from simulator.account.account import Account
 from simulator.account.world import World
 from simulator.backends import moto
-from simulator.gateway import wire
+from simulator.errors import CannotServe
+from simulator.gateway import documents, wire
 from simulator.gateway.authorize import authorize
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.dispatch import dispatch
-from simulator.gateway.errors import AwsError, to_response
+from simulator.gateway.errors import AwsError, malformed_signature, to_response
 from simulator.gateway.identify import identify
 from simulator.gateway.origin import ENVIRON_KEY, Origin
-from simulator.gateway.parse import Parsed, parse
+from simulator.gateway.parse import Parsed, form_of, parse
 from simulator.gateway.record import deliver, record
 
 _INTERNAL_HEADERS = ("HTTP_X_MOTO_ACCOUNT_ID",)
+_log = logging.getLogger(__name__)
 StartResponse = Callable[..., Any]
 
 
@@ -37,15 +40,25 @@ class Gateway:
         self._current: World | None = None
 
     def add(self, world: World) -> None:
-        """Serve the accounts of `world` from now on."""
+        """Serve the accounts of `world` from now on.
+
+        Raises:
+            CannotServe: an account of that id is served already, for another world.
+        """
         with self._turn:
+            for name, account in world.accounts.items():
+                if self.accounts.get(name, account) is not account:
+                    raise CannotServe(
+                        f"Account {name} is in use by another lab of this simulator: both were "
+                        "started with the same seed. Give each learner a seed of their own."
+                    )
             self.accounts.update(world.accounts)
 
     def remove(self, world: World) -> None:
         """Forget `world`: its keys are unknown from now on."""
         with self._turn:
-            for name in world.accounts:
-                self.accounts.pop(name, None)
+            if not any(self.accounts.pop(name, None) for name in world.accounts):
+                return
             if self._current is world:
                 self._current = None
             world.close()
@@ -63,11 +76,13 @@ class Gateway:
             yield
 
     def save(self, world: World) -> Any:
+        """A snapshot of `world`, chance and all."""
         with self.turn(world):
             world.chance = moto.generator().getstate()
             return world.save()
 
     def restore(self, world: World, saved: Any) -> None:
+        """Put `world` back to a snapshot; it can be used again."""
         with self.turn(world):
             world.restore(saved)
             moto.generator().setstate(world.chance)
@@ -76,6 +91,7 @@ class Gateway:
         return self.respond(environ)(environ, start_response)
 
     def respond(self, environ: dict[str, Any]) -> Response:
+        """The response to one request, given as its WSGI environ."""
         request_id = str(uuid.uuid4())
         environ.setdefault("RAW_URI", environ.get("REQUEST_URI") or environ["PATH_INFO"])
         for header in _INTERNAL_HEADERS:
@@ -84,7 +100,9 @@ class Gateway:
         try:
             parsed = parse(environ, origin, request_id)
         except AwsError as error:
-            return to_response(error, *_protocol_guess(environ), request_id)
+            protocol, service = form_of(environ)
+            error = malformed_signature(error, protocol, service)
+            return to_response(error, protocol, service, request_id)
         with self._turn:
             outcome = self._serve(parsed, environ, origin)
         response = outcome.response
@@ -99,6 +117,7 @@ class Gateway:
         try:
             identify(call, environ, parsed.body, parsed.protocol, self.accounts)
             authorize(call, parsed.protocol, self.accounts)
+            documents.check(call)
             assert call.account is not None
             with self.turn(call.account.world):
                 deliver(call.account, call.time)
@@ -114,20 +133,8 @@ class Gateway:
 
     @staticmethod
     def _fault(call: Call, protocol: str, error: Exception) -> Outcome:
-        import logging
-
-        logging.getLogger(__name__).exception("%s:%s failed", call.service, call.operation)
+        _log.exception("%s:%s failed", call.service, call.operation)
         fault = AwsError("InternalError", f"An internal error has occurred ({error!r})", 500)
         response = to_response(fault, protocol, call.service, call.request_id)
         return Outcome(response, fault.code, fault.message)
 
-
-def _protocol_guess(environ: dict[str, Any]) -> tuple[str, str]:
-    """Protocol and service of a request that could not be parsed."""
-    if "HTTP_X_AMZ_TARGET" in environ:
-        return "json", ""
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        return "query", ""
-    if environ.get("CONTENT_TYPE", "").startswith("application/json"):
-        return "rest-json", ""
-    return "rest-xml", "s3"

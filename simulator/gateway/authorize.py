@@ -12,7 +12,7 @@ from simulator.account.resource_policies import bucket_of, bucket_owner, resourc
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
-from simulator.gateway.errors import AwsError
+from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.identify import unknown_key
 from simulator.iam.actions import Needed, Unmapped, needed
 from simulator.iam.evaluate import PolicySet, evaluate
@@ -32,7 +32,7 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         _find_role_account(call, accounts)
         return
     if call.account is None:
-        raise _missing_token(call.service, protocol)
+        raise missing_token(protocol)
     if call.caller.type is CallerType.ROOT and call.caller.access_key_id is None:
         return
     _refuse_by_session_kind(call, protocol)
@@ -143,7 +143,3 @@ def _refuse_by_session_kind(call: Call, protocol: str) -> None:
         )
 
 
-def _missing_token(service: str, protocol: str) -> AwsError:
-    if protocol.endswith("json"):
-        return AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 400)
-    return AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)

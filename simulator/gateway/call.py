@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from simulator.account.account import Account
+    from simulator.gateway.sigv4 import Signature
     from simulator.iam.decision import Decision
 
 
@@ -46,8 +47,10 @@ class Call:
     caller: Caller = ANONYMOUS
     account: Account | None = None
     """The account called into: the caller's own, or the resource owner's."""
+    signature: Signature | None = None
+    """What the client claims; None for an unsigned request."""
     signature_version: str | None = None
-    """"SigV4"; None for an unsigned request."""
+    """"SigV4" or, for a presigned S3 URL, "SigV2"; None for an unsigned request."""
     authentication_method: str | None = None
     """"AuthHeader" or "QueryString" (a presigned URL); None for an unsigned request."""
     decision: Decision | None = None

@@ -36,6 +36,30 @@ class AwsError(Exception):
         )
 
 
+def missing_token(protocol: str) -> AwsError:
+    """The refusal of an unsigned request."""
+    if protocol == "json":
+        text = "Missing Authentication Token"
+        return AwsError("MissingAuthenticationTokenException", text, 400)
+    if protocol == "rest-json":
+        return AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
+    return AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+
+
+def malformed_signature(error: AwsError, protocol: str, service: str) -> AwsError:
+    """An IncompleteSignature under the name that a kind of service gives it."""
+    if error.code != "IncompleteSignature":
+        return error
+    if protocol.endswith("json"):
+        return AwsError("IncompleteSignatureException", error.message, 400)
+    if service in {"s3", "s3control"}:
+        text = f"The authorization header is malformed; {error.message}"
+        return AwsError("AuthorizationHeaderMalformed", text, 400)
+    if protocol == "ec2":
+        return AwsError("AuthFailure", error.message, 401)
+    return error
+
+
 def to_response(error: AwsError, protocol: str, service: str, request_id: str) -> Response:
     """The error in the form of the service's protocol (botocore's name of it)."""
     code, message = escape(error.code), escape(error.message)

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.account.account import Account, Minted, account_id_of
 from simulator.account.clock import real_now
+from simulator.account.principal_policies import iam_state
 from simulator.gateway import sigv4
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
@@ -30,10 +31,10 @@ def identify(
         if origin.account_id is not None:
             call.enter(accounts[origin.account_id])
         return
-    signature = sigv4.claimed(environ)
+    signature = call.signature
     if signature is None:
         return
-    call.signature_version = "SigV4"
+    call.signature_version = signature.version
     call.authentication_method = "QueryString" if signature.presigned else "AuthHeader"
     account = accounts.get(account_id_of(signature.access_key_id) or "")
     if account is None:
@@ -42,20 +43,28 @@ def identify(
     if signature.access_key_id.startswith("ASIA"):
         secret, caller = _session(call, account, signature, protocol)
     else:
-        secret, caller = _long_term(call, account, signature.access_key_id, protocol)
+        secret, caller = _long_term(call, account, signature, protocol)
     _fresh(call, signature, account, protocol)
     if not sigv4.matches(signature, secret, environ, body):
         raise mismatch(call.service, protocol)
+    if call.service in _S3_LIKE and (unsigned := sigv4.unsigned_headers(signature, environ)):
+        raise AwsError(
+            "AccessDenied",
+            f"There were headers present in the request which were not signed: {unsigned}",
+            403,
+        )
     call.caller = caller
 
 
-def _long_term(call: Call, account: Account, key_id: str, protocol: str) -> tuple[str, Caller]:
-    from moto.iam.models import iam_backends
-
-    iam = iam_backends[account.id]["aws"]
+def _long_term(
+    call: Call, account: Account, signature: sigv4.Signature, protocol: str
+) -> tuple[str, Caller]:
+    iam, key_id = iam_state(account.id), signature.access_key_id
     key = iam.access_keys.get(key_id)
     if key is None or key.status != "Active" or key.user_name not in iam.users:
         raise unknown_key(call.service, protocol)
+    if signature.token is not None:
+        raise unknown_key(call.service, protocol, session=True)
     user = iam.users[key.user_name]
     return key.secret_access_key, Caller(
         CallerType.IAM_USER, account.id, user.arn, user.id, key_id, user.name
@@ -66,7 +75,9 @@ def _session(
     call: Call, account: Account, signature: sigv4.Signature, protocol: str
 ) -> tuple[str, Caller]:
     minted = account.sessions.get(signature.access_key_id)
-    if minted is None or minted.token != signature.token or not _issuer_lives(account, minted):
+    if minted is None or signature.token is None:
+        raise unknown_key(call.service, protocol)
+    if minted.token != signature.token or not _issuer_lives(account, minted):
         raise unknown_key(call.service, protocol, session=True)
     session = minted.caller.session
     assert session is not None
@@ -77,10 +88,7 @@ def _session(
 
 def _issuer_lives(account: Account, minted: Minted) -> bool:
     """A session ends with the user or role behind it, also when one of its name is made anew."""
-    from moto.iam.models import iam_backends
-
-    caller = minted.caller
-    iam = iam_backends[account.id]["aws"]
+    caller, iam = minted.caller, iam_state(account.id)
     if caller.type is CallerType.ASSUMED_ROLE:
         return caller.issuer_id in iam.roles
     user = iam.users.get(caller.issuer_name or caller.user_name or "")
@@ -89,11 +97,13 @@ def _issuer_lives(account: Account, minted: Minted) -> bool:
 
 def _fresh(call: Call, signature: sigv4.Signature, account: Account, protocol: str) -> None:
     """The signature's age: by the account's clock for a presigned URL, else by the machine's."""
-    if signature.expires is not None:
-        if account.world.clock.at(signature.signed_at) + signature.expires < call.time:
-            raise AwsError("AccessDenied", "Request has expired", 403)
-        return
     now = real_now()
+    if signature.expires is not None:
+        if signature.version == "SigV4" and signature.signed_at - now > sigv4.SKEW:
+            raise AwsError("AccessDenied", "Request is not valid yet", 403)
+        if account.world.clock.at(signature.signed_at) + signature.expires < call.time:
+            raise _url_expired(call.service, protocol)
+        return
     if abs(now - signature.signed_at) <= sigv4.SKEW:
         return
     if call.service in _S3_LIKE:
@@ -111,6 +121,13 @@ def _fresh(call: Call, signature: sigv4.Signature, account: Account, protocol: s
         limit = (now + sigv4.SKEW).strftime("%Y%m%dT%H%M%SZ")
         text = f"Signature not yet current: {stamps[0]} is still later than {limit} ({stamps[2]} + 15 min.)"
     raise AwsError(code, text, 400 if protocol.endswith("json") else 403)
+
+
+def _url_expired(service: str, protocol: str) -> AwsError:
+    """A presigned URL past its time."""
+    if service in _S3_LIKE:
+        return AwsError("AccessDenied", "Request has expired", 403)
+    return AwsError("SignatureDoesNotMatch", "Signature expired", 403)
 
 
 def unknown_key(service: str, protocol: str, *, session: bool = False) -> AwsError:

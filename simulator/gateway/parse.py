@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import functools
+import io
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qs
 
 from simulator.account.clock import real_now
+from simulator.gateway import sigv4
 from simulator.gateway.call import Call
-from simulator.gateway.errors import AwsError
+from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.origin import Origin
 
 if TYPE_CHECKING:
     from moto.core.model import OperationModel
     from moto.core.request import Request
 
+    from simulator.gateway.sigv4 import Signature
+
+FORM = "application/x-www-form-urlencoded"
+_SCOPE = re.compile(r"[^/=&]+(?:/|%2F)\d{8}(?:/|%2F)[^/%&]+(?:/|%2F)([\w-]+)(?:/|%2F)aws4_request")
+"""A credential scope, plain or quoted, with the signing name in its group."""
+_ACTION = re.compile(rb"(?:^|&)Action=AssumeRoleWith(?:WebIdentity|SAML)(?:&|$)")
 MAX_BODY = 64 * 2**20
 """Bytes. Enough for any lab's object; a larger one is refused with S3's EntityTooLarge."""
 
@@ -54,32 +64,28 @@ class Parsed:
     body: bytes
 
 
-def service_of(environ: dict[str, Any], body: bytes) -> tuple[str, str]:
+def service_of(
+    signature: Signature | None, environ: Mapping[str, Any], body: bytes
+) -> tuple[str, str]:
     """Botocore's service name and the region, from the credential scope.
 
     An unsigned request is S3's, but for the two STS operations that need no signature.
+
+    Raises:
+        AwsError: MissingAuthenticationToken for an unsigned request to another service.
     """
-    authorization = environ.get("HTTP_AUTHORIZATION", "")
-    scope = ""
-    if "Credential=" in authorization:
-        scope = authorization.split("Credential=", 1)[1].split(",", 1)[0].strip()
-    elif "X-Amz-Credential=" in (query := environ.get("QUERY_STRING", "")):
-        scope = unquote(query.split("X-Amz-Credential=", 1)[1].split("&", 1)[0])
-    if scope:
-        parts = scope.split("/")
-        if len(parts) != 5 or parts[4] != "aws4_request":
-            raise AwsError(
-                "IncompleteSignature",
-                f"Credential must have exactly 5 slash-delimited elements, got '{scope}'.",
-            )
-        region, name = parts[2], parts[3]
-        return _by_signing_name(name, environ, body), region
-    if body.startswith(b"Action=AssumeRoleWith") or b"&Action=AssumeRoleWith" in body[:4096]:
+    if signature is not None:
+        return _by_signing_name(signature.service, environ, body), signature.region
+    if "HTTP_X_AMZ_TARGET" in environ:
+        raise missing_token("json")
+    if str(environ.get("CONTENT_TYPE", "")).startswith(FORM):
+        if _ACTION.search(body[:4096]) is None:
+            raise missing_token("query")
         return "sts", "us-east-1"
     return _by_signing_name("s3", environ, body), "us-east-1"
 
 
-def _by_signing_name(name: str, environ: dict[str, Any], body: bytes) -> str:
+def _by_signing_name(name: str, environ: Mapping[str, Any], body: bytes) -> str:
     if name == "s3" and environ.get("PATH_INFO", "").startswith("/v20180820/"):
         return "s3control"
     if name == "elasticloadbalancing" and b"Version=2012-06-01" in body:
@@ -123,7 +129,8 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     from werkzeug.exceptions import NotFound
 
     body = _read(environ)
-    service, region = service_of(environ, body)
+    signature = sigv4.claimed(environ)
+    service, region = service_of(signature, environ, body)
     if service not in known_services():
         raise AwsError.not_simulated(service)
     request = Request(environ)
@@ -131,13 +138,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     try:
         operation, uri_params = router.match(request)
     except (NotFound, NotImplementedError):
-        name = environ.get("HTTP_X_AMZ_TARGET") or dict(parse_qsl(body[:2048].decode("latin-1"))).get(
-            "Action", f"{request.method} {request.path}"
-        )
-        raise AwsError(
-            "UnknownOperationException" if "HTTP_X_AMZ_TARGET" in environ else "InvalidAction",
-            f"Could not find operation {name} for {service}.",
-        ) from None
+        raise _unknown_operation(service, environ, body) from None
     name = str(operation.name)
     operation = _operation_cache().setdefault((service, name), operation)
     protocol = determine_request_protocol(operation.service_model, request.content_type)
@@ -173,14 +174,47 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         time=real_now(),
         tls=origin.tls,
         invoked_by=origin.invoked_by,
+        signature=signature,
     )
     return Parsed(call, operation, protocol, request, body)
 
 
+def form_of(environ: Mapping[str, Any]) -> tuple[str, str]:
+    """Protocol and service of a request that can't be parsed, for the form of the answer."""
+    from moto.core.request import determine_request_protocol
+    from moto.core.utils import get_service_model
+
+    kind = str(environ.get("CONTENT_TYPE", ""))
+    scope = _SCOPE.search(f"{environ.get('HTTP_AUTHORIZATION')}&{environ.get('QUERY_STRING')}")
+    service = _by_signing_name(scope[1], environ, b"") if scope else ""
+    if service in known_services():
+        return determine_request_protocol(get_service_model(service), kind), service
+    if "HTTP_X_AMZ_TARGET" in environ:
+        return "json", ""
+    if kind.startswith(FORM):
+        return "query", ""
+    return ("rest-json", "") if kind.startswith("application/json") else ("rest-xml", "s3")
+
+
+def _unknown_operation(service: str, environ: Mapping[str, Any], body: bytes) -> AwsError:
+    """AWS's error, in the words of the kind of service."""
+    protocol, _ = form_of(environ)
+    if service == "s3":
+        text = "The specified method is not allowed against this resource."
+        return AwsError("MethodNotAllowed", text, 405)
+    if protocol in {"query", "ec2"}:
+        said = {**parse_qs(environ.get("QUERY_STRING", "")), **parse_qs(body[:2048].decode("latin-1"))}
+        name, version = (said.get(each, [""])[0] for each in ("Action", "Version"))
+        if protocol == "ec2":
+            text = f"The action {name} is not valid for this web service."
+        else:
+            text = f"Could not find operation {name} for version {version}"
+        return AwsError("InvalidAction", text)
+    return AwsError("UnknownOperationException", "", 400 if protocol == "json" else 404)
+
+
 def _read(environ: dict[str, Any]) -> bytes:
     """The whole body; the environ can be read again afterwards."""
-    import io
-
     expected = int(environ.get("CONTENT_LENGTH") or 0)
     if expected > MAX_BODY:
         raise AwsError(

@@ -12,30 +12,15 @@ from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
 from simulator.telemetry import cloudtrail, delivery
 
-_NOT_LOGGED = frozenset(
-    {
-        "InvalidClientTokenId",
-        "UnrecognizedClientException",
-        "InvalidAccessKeyId",
-        "AuthFailure",
-        "SignatureDoesNotMatch",
-        "InvalidSignatureException",
-        "IncompleteSignature",
-        "RequestTimeTooSkewed",
-        "InvalidToken",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "RequestExpired",
-    }
-)
-"""A caller that could not be identified leaves no record: AWS can't say whose it would be."""
-
 
 def record(call: Call, accounts: Mapping[str, Account]) -> None:
-    """Write the call down for the account called into, and for the caller's own."""
+    """Write the call down for the account called into, and for the caller's own.
+
+    A signature that proved nobody leaves no record: AWS can't say whose it would be.
+    """
     assert call.outcome is not None
-    identified = call.caller.type is not CallerType.ANONYMOUS
-    if call.account is None or (call.outcome.error_code in _NOT_LOGGED and not identified):
+    unproved = call.signature is not None and call.caller.type is CallerType.ANONYMOUS
+    if call.account is None or unproved:
         return
     call.event_id = _event_id(call.account)
     written = cloudtrail.record(call)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import functools
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
+from simulator.gateway import sigv2
 from simulator.gateway.errors import AwsError
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SKEW = timedelta(minutes=15)
+_WEEK = 604_800
+"""Seconds that a presigned URL lives at most."""
+_STAMP = re.compile(r"\d{8}T\d{6}Z")
 _EMPTY = hashlib.sha256(b"").hexdigest()
 
 
@@ -29,24 +35,43 @@ class Signature:
     token: str | None
     expires: timedelta | None = None
     """Lifetime of a presigned URL; None for a signed header."""
+    version: str = "SigV4"
 
     @property
     def presigned(self) -> bool:
+        """Whether the signature is in the URL."""
         return self.expires is not None
+
+    @property
+    def region(self) -> str:
+        """The region of the credential scope."""
+        return self.scope.split("/")[1]
+
+    @property
+    def service(self) -> str:
+        """The signing name of the credential scope."""
+        return self.scope.split("/")[2]
 
 
 def claimed(environ: dict[str, Any]) -> Signature | None:
     """The signature a request carries in its header or its query; None when unsigned.
 
     Raises:
-        AwsError: a signature of another algorithm, or one with parts missing.
+        AwsError: IncompleteSignature or, for a presigned URL, AuthorizationQueryParametersError.
     """
-    header = environ.get("HTTP_AUTHORIZATION", "")
+    header, query = environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", "")
+    if "X-Amz-Signature=" in query:
+        if header:
+            raise AwsError(
+                "InvalidArgument",
+                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
+                "Signature query string parameter or the Authorization header should be specified",
+            )
+        return _from_query(dict(parse_qsl(query, keep_blank_values=True)))
     if header:
         return _from_header(environ, header)
-    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
-    if "X-Amz-Signature" in query:
-        return _from_query(query)
+    if "AWSAccessKeyId=" in query and "Signature=" in query:
+        return sigv2.claimed(dict(parse_qsl(query, keep_blank_values=True)))
     return None
 
 
@@ -57,23 +82,61 @@ def _from_header(environ: dict[str, Any], header: str) -> Signature:
     if algorithm != ALGORITHM or missing:
         absent = " ".join(f"Authorization header requires '{name}' parameter." for name in missing)
         raise AwsError(
-            "IncompleteSignature", f"{absent or 'Unsupported algorithm.'} Authorization={header}", 403
+            "IncompleteSignature", f"{absent or 'Unsupported algorithm.'} Authorization={header}"
         )
-    key, _, scope = fields["Credential"].partition("/")
+    key, scope = _credential(fields["Credential"])
+    signed = tuple(fields["SignedHeaders"].split(";"))
+    if "host" not in signed:
+        raise AwsError(
+            "IncompleteSignature",
+            "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+        )
+    signed_at = _instant(environ.get("HTTP_X_AMZ_DATE") or environ.get("HTTP_DATE", ""))
+    if scope[:8] != f"{signed_at:%Y%m%d}":
+        raise AwsError(
+            "IncompleteSignature",
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
+            f"HTTP: '{scope[:8]}' != '{signed_at:%Y%m%d}', from '{signed_at:%Y%m%dT%H%M%SZ}'.",
+        )
     return Signature(
         access_key_id=key,
         scope=scope,
-        signed_headers=tuple(fields["SignedHeaders"].split(";")),
+        signed_headers=signed,
         value=fields["Signature"],
-        signed_at=_instant(environ.get("HTTP_X_AMZ_DATE") or environ.get("HTTP_DATE", "")),
+        signed_at=signed_at,
         token=environ.get("HTTP_X_AMZ_SECURITY_TOKEN"),
     )
 
 
+def _credential(text: str) -> tuple[str, str]:
+    """Access key id and scope: "20261124/us-east-1/iam/aws4_request"."""
+    key, _, scope = text.partition("/")
+    parts = scope.split("/")
+    if len(parts) != 4 or parts[3] != "aws4_request":
+        raise AwsError(
+            "IncompleteSignature",
+            f"Credential must have exactly 5 slash-delimited elements, e.g. "
+            f"keyid/date/region/service/term, got '{text}'.",
+        )
+    return key, scope
+
+
 def _from_query(query: dict[str, str]) -> Signature:
-    key, _, scope = query.get("X-Amz-Credential", "").partition("/")
+    needed = ("Algorithm", "Credential", "Signature", "Date", "SignedHeaders")
+    if not all(query.get(f"X-Amz-{name}") for name in needed):
+        raise AwsError(
+            "AuthorizationQueryParametersError",
+            "Query-string authentication version 4 requires the X-Amz-Algorithm, "
+            "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
+            "X-Amz-Expires parameters.",
+        )
+    if query["X-Amz-Algorithm"] != ALGORITHM:
+        raise AwsError(
+            "AuthorizationQueryParametersError", f'X-Amz-Algorithm only supports "{ALGORITHM}"'
+        )
+    key, scope = _credential(query["X-Amz-Credential"])
     seconds = query.get("X-Amz-Expires", "300")
-    if not seconds.isdigit() or not 1 <= int(seconds) <= 604800:
+    if not (seconds.isdecimal() and len(seconds) < 7 and 1 <= int(seconds) <= _WEEK):
         raise AwsError(
             "AuthorizationQueryParametersError",
             "X-Amz-Expires must be less than a week (in seconds) that is 604800 seconds",
@@ -81,9 +144,9 @@ def _from_query(query: dict[str, str]) -> Signature:
     return Signature(
         access_key_id=key,
         scope=scope,
-        signed_headers=tuple(query.get("X-Amz-SignedHeaders", "host").split(";")),
+        signed_headers=tuple(query["X-Amz-SignedHeaders"].split(";")),
         value=query["X-Amz-Signature"],
-        signed_at=_instant(query.get("X-Amz-Date", "")),
+        signed_at=_instant(query["X-Amz-Date"]),
         token=query.get("X-Amz-Security-Token"),
         expires=timedelta(seconds=int(seconds)),
     )
@@ -91,12 +154,13 @@ def _from_query(query: dict[str, str]) -> Signature:
 
 def _instant(text: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
+        if _STAMP.fullmatch(text):
+            return datetime.fromisoformat(text)
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, TypeError):
         raise AwsError(
             "IncompleteSignature",
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
-            403,
         ) from None
 
 
@@ -110,7 +174,9 @@ def _signing_key(secret: str, scope: str) -> bytes:
 
 def matches(signature: Signature, secret: str, environ: dict[str, Any], body: bytes) -> bool:
     """Whether `secret` made this signature over this very request."""
-    service = signature.scope.split("/")[2]
+    if signature.version == sigv2.VERSION:
+        return sigv2.matches(signature.value, secret, environ)
+    service = signature.service
     path, _, _ = environ["RAW_URI"].partition("?")
     canonical = "\n".join(
         (
@@ -129,6 +195,17 @@ def matches(signature: Signature, secret: str, environ: dict[str, Any], body: by
     key = _signing_key(secret, signature.scope)
     expected = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected, signature.value)
+
+
+def unsigned_headers(signature: Signature, environ: dict[str, Any]) -> str:
+    """The x-amz-… headers that S3 wants signed and that were not; the payload's hash may be."""
+    if signature.version == sigv2.VERSION:
+        return ""
+    present = (
+        key[5:].replace("_", "-").lower() for key in environ if key.startswith("HTTP_X_AMZ_")
+    )
+    ignored = {*signature.signed_headers, "x-amz-content-sha256"}
+    return ", ".join(sorted(name for name in present if name not in ignored))
 
 
 def _canonical_query(query: str) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.errors import RealAwsRefused
+from simulator.notebook.proxy import ALIAS, is_alias
 
 _endpoints: set[str] = set()
 """host:port of every simulated AWS that a Lab of this process was given."""
@@ -44,6 +45,7 @@ def environment(endpoint: str, region: str, credentials: Mapping[str, str]) -> d
         "AWS_DEFAULT_REGION": region,
         "AWS_REGION": region,
         "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL_S3_CONTROL": f"http://{ALIAS}",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -92,11 +94,11 @@ def _build_walls() -> None:
     send = URLLib3Session.send
 
     def guarded(self: Any, request: Any) -> Any:
-        netloc = urlsplit(request.url).netloc
-        if netloc not in _endpoints:
-            raise refusal(f"{request.method} to {netloc}")
-        if self._proxy_config.proxy_url_for(request.url):
-            raise refusal(f"{request.method} through a proxy")
+        url, proxy = urlsplit(request.url), self._proxy_config.proxy_url_for(request.url)
+        if url.netloc not in _endpoints and not is_alias(url.hostname):
+            raise refusal(f"{request.method} to {url.netloc}")
+        if proxy and urlsplit(proxy).netloc not in _endpoints:
+            raise refusal(f"{request.method} through the proxy {proxy}")
         return send(self, request)
 
     guarded.is_wall = True  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ the exceptions that its developer guide states, as Python modules beside this on
 from __future__ import annotations
 
 from simulator.iam.actions.needed import Lookup, Needed, Request, Unmapped
-from simulator.iam.actions.table import SERVICES, covered, needed
+from simulator.iam.actions.services import SERVICES
+from simulator.iam.actions.table import covered, needed
 
 __all__ = ["SERVICES", "Lookup", "Needed", "Request", "Unmapped", "covered", "needed"]

@@ -81,7 +81,7 @@ def on_group(call: Request) -> Needs:
 def on_attribute(kind: str, parameter: str, call: Request) -> Needs:
     """An action that changes attributes: ec2:Attribute and ec2:Attribute/… say which.
 
-    Sharing a snapshot or an image gives ec2:Add/userId, ec2:Add/group and their opposites.
+    Sharing a snapshot gives ec2:Add/userId, ec2:Add/group and their opposites.
     """
     arn = arn_of(kind, call, call.params.get(parameter, "*"))
     keys = common(call) | _described(call, arn)
@@ -97,19 +97,28 @@ def on_attribute(kind: str, parameter: str, call: Request) -> Needs:
     for name, value in changed.items():
         if isinstance(value, str | int | bool):
             keys[f"ec2:Attribute/{name}"] = text(value)
-    keys |= _sharing(call.params)
+    if kind == "snapshot":
+        keys |= _sharing(call.params)
     return (call.need(f"ec2:{call.operation}", arn, keys),)
 
 
-_NO_ATTRIBUTE = (
-    "Attribute BlockDeviceMappings CreateVolumePermission DryRun GroupNames LaunchPermission "
-    "OperationType ProductCodes UserGroups UserIds"
-).split()
+_NO_ATTRIBUTE = [
+    "Attribute",
+    "BlockDeviceMappings",
+    "CreateVolumePermission",
+    "DryRun",
+    "GroupNames",
+    "LaunchPermission",
+    "OperationType",
+    "ProductCodes",
+    "UserGroups",
+    "UserIds",
+]
 
 
 def _sharing(params: Mapping[str, Any]) -> dict[str, ContextValue]:
     keys: dict[str, ContextValue] = {}
-    permissions = params.get("CreateVolumePermission") or params.get("LaunchPermission") or {}
+    permissions = params.get("CreateVolumePermission") or {}
     for change in ("Add", "Remove"):
         for entry in permissions.get(change) or ():
             for member, name in (("UserId", "userId"), ("Group", "group")):
@@ -140,18 +149,22 @@ BUILDERS: Mapping[str, Builder] = {
     "any": any_arn,
 }
 KINDS = {"any": ["arn:aws:ec2:{region}:{account}:*/{}", ["ec2:ResourceTag/"]]}
-_ON_GROUP = (
-    "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DeleteSecurityGroup "
-    "RevokeSecurityGroupEgress RevokeSecurityGroupIngress "
-    "UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress"
-).split()
+_ON_GROUP = [
+    "AuthorizeSecurityGroupEgress",
+    "AuthorizeSecurityGroupIngress",
+    "DeleteSecurityGroup",
+    "RevokeSecurityGroupEgress",
+    "RevokeSecurityGroupIngress",
+    "UpdateSecurityGroupRuleDescriptionsEgress",
+    "UpdateSecurityGroupRuleDescriptionsIngress",
+]
 _ON_TEMPLATE = (
     "CreateLaunchTemplateVersion",
     "DeleteLaunchTemplate",
     "DeleteLaunchTemplateVersions",
     "ModifyLaunchTemplate",
 )
-_TEMPLATE = ["?launch-template=LaunchTemplateId", "?launch-template=LaunchTemplateName"]
+_TEMPLATE = ["launch-template=LaunchTemplateId|LaunchTemplateName"]
 _VOLUME = {
     "ec2:AvailabilityZone": "AvailabilityZone",
     "ec2:Encrypted": "Encrypted",
@@ -183,7 +196,7 @@ OPERATIONS: Mapping[str, Any] = {
         "keys": _VOLUME,
         "defaults": {"ec2:Encrypted": "false", "ec2:VolumeType": "gp2"},
     },
-    "DeleteKeyPair": ["?key-pair=KeyName", "?key-pair=KeyPairId"],
+    "DeleteKeyPair": ["?key-pair=KeyName|KeyPairId"],
     "DisassociateIamInstanceProfile": ["instance=AssociationId"],
     "ImportKeyPair": ["key-pair=KeyName"],
     "ModifyImageAttribute": partial(on_attribute, "image", "ImageId"),

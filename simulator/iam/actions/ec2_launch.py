@@ -7,7 +7,7 @@ a condition on ec2:InstanceType holds for the instance alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.iam.actions.context import keys_of, resource_tags
@@ -38,7 +38,6 @@ INSTANCE_DEFAULTS = {
 }
 VOLUME_KEYS = {
     "ec2:Encrypted": "Encrypted",
-    "ec2:KmsKeyId": "KmsKeyId",
     "ec2:ParentSnapshot": "SnapshotId",
     "ec2:VolumeIops": "Iops",
     "ec2:VolumeSize": "VolumeSize",
@@ -107,7 +106,7 @@ class _Launch:
         self.settings = settings
         self.base = base
         self.own = own
-        self.interfaces = settings.get("NetworkInterfaces") or ()
+        self.interfaces: Sequence[Mapping[str, Any]] = settings.get("NetworkInterfaces") or ()
 
     def on(self, kind: str, name: str | None, keys: Context, source: str = "") -> Needed:
         """The need on one resource; `source` is the setting that names it."""

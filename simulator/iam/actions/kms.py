@@ -29,10 +29,15 @@ _GRANT = {
 
 
 def key_arn(call: Request, key: str) -> str:
-    """ARN of the key behind a key id, a key ARN, an alias or an alias ARN."""
+    """ARN of the key behind a key id, a key ARN, an alias or an alias ARN.
+
+    Another account's or Region's aliases are not looked up: they stand for any of its keys.
+    """
     if ":alias/" in key or key.startswith("alias/"):
-        found = call.lookup.kms_key(key) if call.lookup is not None else None
-        return found or call.arn("kms", "key/*")
+        place = key.rpartition(":")[0] or call.arn("kms", "").removesuffix(":")
+        own = place == call.arn("kms", "").removesuffix(":")
+        found = call.lookup.kms_key(key) if own and call.lookup is not None else None
+        return found or f"{place}:key/*"
     return key if key.startswith("arn:") else call.arn("kms", f"key/{key}")
 
 
@@ -146,10 +151,18 @@ def replicate_key(call: Request) -> Needs:
 
 
 BUILDERS: Mapping[str, Builder] = {"alias": alias_arn, "key": key_arn}
-CRYPTOGRAPHIC = (
-    "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyPair "
-    "GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GetPublicKey Sign Verify"
-).split()
+CRYPTOGRAPHIC = [
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext",
+    "GetPublicKey",
+    "Sign",
+    "Verify",
+]
 _CREATED = {
     "kms:BypassPolicyLockoutSafetyCheck": "BypassPolicyLockoutSafetyCheck",
     "kms:KeyOrigin": "Origin",
@@ -174,6 +187,7 @@ OPERATIONS: Mapping[str, Any] = {
         "defaults": _DEFAULTS,
         "tags": "Tags",
         "tagging": "TagResource",
+        "tagged": "key",
     },
     "PutKeyPolicy": {
         "resources": ["key=KeyId"],

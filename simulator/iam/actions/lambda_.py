@@ -43,10 +43,13 @@ _NETWORK = {
     "lambda:SecurityGroupIds": "VpcConfig.SecurityGroupIds[]",
     "lambda:SubnetIds": "VpcConfig.SubnetIds[]",
 }
-_LAYERS = (
-    "AddLayerVersionPermission DeleteLayerVersion GetLayerVersion GetLayerVersionPolicy "
-    "RemoveLayerVersionPermission"
-).split()
+_LAYERS = [
+    "AddLayerVersionPermission",
+    "DeleteLayerVersion",
+    "GetLayerVersion",
+    "GetLayerVersionPolicy",
+    "RemoveLayerVersionPermission",
+]
 _URL = {"resources": ["function=FunctionName"], "keys": {"lambda:FunctionUrlAuthType": "AuthType"}}
 
 OPERATIONS: Mapping[str, Any] = {
@@ -55,6 +58,7 @@ OPERATIONS: Mapping[str, Any] = {
         "keys": {"lambda:FunctionArn": "FunctionName"},
         "tags": "Tags",
         "tagging": "TagResource",
+        "tagged": "eventSourceMapping",
     },
     "CreateFunction": {
         "resources": ["function=FunctionName"],

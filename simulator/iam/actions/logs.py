@@ -54,20 +54,9 @@ def destination_of(call: Request) -> tuple[Any, ...]:
 BUILDERS: Mapping[str, Builder] = {"group": plain_group, "log-group": log_group}
 ABSENT = {"log-group": every_group}
 KINDS = {"group": ["arn:aws:logs:{region}:{account}:log-group:{}", []]}
-_EITHER = ["?log-group=logGroupName", "?log-group=logGroupIdentifier"]
-_IDENTIFIED = ["log-group=logGroupIdentifier"]
+_EITHER = ["log-group=logGroupName|logGroupIdentifier"]
 
 OPERATIONS: Mapping[str, Any] = {
-    **dict.fromkeys(
-        (
-            "DeleteIndexPolicy",
-            "ListSyslogConfigurations",
-            "PutIndexPolicy",
-        ),
-        _IDENTIFIED,
-    ),
-    "DescribeFieldIndexes": ["log-group=logGroupIdentifiers[]"],
-    "DescribeIndexPolicies": ["log-group=logGroupIdentifiers[]"],
     "DescribeLogGroups": ["log-group=logGroupIdentifiers[]"],
     "DescribeLogStreams": _EITHER,
     "FilterLogEvents": _EITHER,
@@ -76,11 +65,7 @@ OPERATIONS: Mapping[str, Any] = {
     "ListTagsForResource": ["?group=resourceArn"],
     "ListTagsLogGroup": ["group=logGroupName"],
     "PutSubscriptionFilter": destination_of,
-    "StartQuery": [
-        "?log-group=logGroupName",
-        "?log-group=logGroupNames[]",
-        "?log-group=logGroupIdentifiers[]",
-    ],
+    "StartQuery": ["log-group=logGroupName|logGroupNames[]|logGroupIdentifiers[]"],
     "TagLogGroup": {"resources": ["group=logGroupName"], "tags": "tags"},
     "TagResource": {"resources": ["?group=resourceArn"], "tags": "tags"},
     "UntagLogGroup": {"resources": ["group=logGroupName"], "untags": "tags[]"},

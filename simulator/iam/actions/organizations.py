@@ -68,6 +68,7 @@ OPERATIONS: Mapping[str, Any] = {
         "tagging": "TagResource",
     },
     "CreatePolicy": {
+        "resources": ["policy"],
         "keys": {"organizations:PolicyType": "Type"},
         "tags": "Tags",
         "tagging": "TagResource",
@@ -81,6 +82,7 @@ OPERATIONS: Mapping[str, Any] = {
         "tags": "Tags",
         "tagging": "TagResource",
     },
+    "InviteOrganizationToTransferResponsibility": ["account"],
     "ListAccountsForParent": ["target=ParentId"],
     "ListChildren": ["target=ParentId"],
     "ListOrganizationalUnitsForParent": ["target=ParentId"],

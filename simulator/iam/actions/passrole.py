@@ -113,12 +113,8 @@ PASSES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "UpdateMLTransform": _GLUE,
     },
     "guardduty": {
-        "CreateMalwareProtectionPlan": {
-            "Role": "malware-protection-plan.guardduty.amazonaws.com"
-        },
-        "UpdateMalwareProtectionPlan": {
-            "Role": "malware-protection-plan.guardduty.amazonaws.com"
-        },
+        "CreateMalwareProtectionPlan": {"Role": "malware-protection-plan.guardduty.amazonaws.com"},
+        "UpdateMalwareProtectionPlan": {"Role": "malware-protection-plan.guardduty.amazonaws.com"},
     },
     "lambda": {"CreateFunction": _LAMBDA, "UpdateFunctionConfiguration": _LAMBDA},
     "logs": {

@@ -2,7 +2,8 @@
 
 A resource is written "kind=Path": its ARN format is the kind's, filled from the parameters.
 "kind=A,B" fills two places; "kind" alone is a resource that does not exist yet or that the
-call does not name, "…:volume/*". A leading "?" leaves it out where the parameter is absent.
+call does not name, "…:volume/*". "kind=A|B" takes B where A is absent. A leading "?" leaves
+the resource out where its parameter is absent. "*" is a resource that cannot be told.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Kind:
 
     arn: str
     """Format with {region}, {account} and a {} for each further part."""
+    name: str
+    """"instance", "log-group"."""
     tag_keys: tuple[str, ...] = ()
     """Prefixes of its condition keys on tags besides aws:ResourceTag/."""
     tagged: bool = False
@@ -43,6 +46,10 @@ class Kind:
         if not parts and self.absent is not None:
             return self.absent(call)
         places = self.arn.count("{}")
+        if parts and len(parts) < places and call.lookup is not None:
+            found = call.lookup.resource_arn(call.service, self.name, parts[-1])
+            if found:
+                return found
         parts = (*(short(part) for part in parts), *("*",) * places)[:places]
         return self.arn.format(*parts, region=call.region, account=call.account_id)
 
@@ -65,7 +72,7 @@ class Wanted:
         if not self.paths:
             yield self.kind.full(call, ())
             return
-        found = [texts(call.params, path) for path in self.paths]
+        found = [_either(call, path) for path in self.paths]
         if not any(found):
             if not self.optional:
                 yield self.kind.full(call, ())
@@ -75,11 +82,35 @@ class Wanted:
             yield self.kind.full(call, (value, *rest))
 
 
+def _either(call: Request, paths: str) -> tuple[str, ...]:
+    for path in paths.split("|"):
+        values = texts(call.params, path)
+        if values:
+            return values
+    return ()
+
+
 def wanted(text: str, kinds: Mapping[str, Kind]) -> Wanted:
     """Read "?kind=Path,Path"."""
     optional = text.startswith("?")
     name, _, paths = text.removeprefix("?").partition("=")
-    return Wanted(kinds[name], tuple(paths.split(",")) if paths else (), optional)
+    kind = Kind("*", "*") if name == "*" else kinds[name]
+    return Wanted(kind, tuple(paths.split(",")) if paths else (), optional)
+
+
+def looked_up(kind: str, arn: str) -> Builder:
+    """A builder for a kind whose ARN has an id of its own in place of the name that calls give.
+
+    `arn` is the part after the account, with a * where the id belongs; {} takes the name.
+    """
+
+    def build(call: Request, name: str) -> str:
+        if name.startswith("arn:"):
+            return name
+        found = call.lookup.resource_arn(call.service, kind, name) if call.lookup else None
+        return found or call.arn(call.service, arn.format(name))
+
+    return build
 
 
 def role_arn(call: Request, role: str) -> str:

@@ -261,17 +261,19 @@ def create_bucket(call: Request) -> Needs:
     """CreateBucket, with what its headers set up at the same time."""
     arn = bucket_arn(call)
     params = call.params
-    keys = context.of_new_bucket(params)
-    actions = ["CreateBucket"]
-    if context.acl_of(params) and params.get("ACL") != "private":
-        actions.append("PutBucketAcl")
+    needs = [call.need("s3:CreateBucket", arn, context.of_new_bucket(params))]
+    acl = context.acl_of(params)
+    if acl and params.get("ACL") != "private":
+        needs.append(call.need("s3:PutBucketAcl", arn, acl))
     if params.get("ObjectLockEnabledForBucket"):
-        actions += ["PutBucketObjectLockConfiguration", "PutBucketVersioning"]
+        needs.append(call.need("s3:PutBucketObjectLockConfiguration", arn))
+        needs.append(call.need("s3:PutBucketVersioning", arn))
     if params.get("ObjectOwnership"):
-        actions.append("PutBucketOwnershipControls")
-    if params.get("CreateBucketConfiguration", {}).get("Tags"):
-        actions.append("TagResource")
-    return tuple(call.need(f"s3:{action}", arn, keys) for action in actions)
+        needs.append(call.need("s3:PutBucketOwnershipControls", arn))
+    tags = context.bucket_tags(params)
+    if tags:
+        needs.append(call.need("s3:TagResource", arn, tags))
+    return tuple(needs)
 
 
 def put_bucket_acl(call: Request) -> Needs:

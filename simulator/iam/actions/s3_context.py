@@ -44,15 +44,31 @@ CREATES = frozenset({"CompleteMultipartUpload", "CopyObject", "PutObject"})
 """Operations that leave a new object behind; the steps of an upload in parts do not."""
 EXISTING_TAGS = frozenset(
     f"s3:{name}"
-    for name in (
-        "DeleteObjectTagging DeleteObjectVersionTagging GetObject GetObjectAcl "
-        "GetObjectAttributes GetObjectTagging GetObjectVersion GetObjectVersionAcl "
-        "GetObjectVersionAttributes GetObjectVersionTagging PutObjectAcl PutObjectTagging "
-        "PutObjectVersionAcl PutObjectVersionTagging UpdateObjectEncryption "
-        "DeleteObjectAnnotation DeleteObjectVersionAnnotation GetObjectAnnotation "
-        "GetObjectVersionAnnotation ListObjectAnnotations ListObjectVersionAnnotations "
-        "PutObjectAnnotation PutObjectVersionAnnotation"
-    ).split()
+    for name in [
+        "DeleteObjectTagging",
+        "DeleteObjectVersionTagging",
+        "GetObject",
+        "GetObjectAcl",
+        "GetObjectAttributes",
+        "GetObjectTagging",
+        "GetObjectVersion",
+        "GetObjectVersionAcl",
+        "GetObjectVersionAttributes",
+        "GetObjectVersionTagging",
+        "PutObjectAcl",
+        "PutObjectTagging",
+        "PutObjectVersionAcl",
+        "PutObjectVersionTagging",
+        "UpdateObjectEncryption",
+        "DeleteObjectAnnotation",
+        "DeleteObjectVersionAnnotation",
+        "GetObjectAnnotation",
+        "GetObjectVersionAnnotation",
+        "ListObjectAnnotations",
+        "ListObjectVersionAnnotations",
+        "PutObjectAnnotation",
+        "PutObjectVersionAnnotation",
+    ]
 )
 """Actions that s3:ExistingObjectTag/… is available for."""
 
@@ -97,7 +113,13 @@ def of_new_bucket(params: Mapping[str, Any]) -> Context:
         keys["s3:locationconstraint"] = text(settings["LocationConstraint"])
     if params.get("ObjectOwnership"):
         keys["s3:x-amz-object-ownership"] = text(params["ObjectOwnership"])
-    return keys | request_tags(tags_of(settings.get("Tags")))
+    return keys | bucket_tags(params)
+
+
+def bucket_tags(params: Mapping[str, Any]) -> Context:
+    """aws:RequestTag/… and aws:TagKeys of CreateBucket."""
+    settings = params.get("CreateBucketConfiguration") or {}
+    return request_tags(tags_of(settings.get("Tags")))
 
 
 def of_bucket(call: Request, arn: str) -> Context:

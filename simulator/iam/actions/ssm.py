@@ -14,10 +14,17 @@ from typing import Any
 from simulator.iam.actions.context import request_tags, tag_keys, tags_of
 from simulator.iam.actions.needed import Needed, Request
 from simulator.iam.actions.paths import texts
-from simulator.iam.actions.resources import Builder
-from simulator.iam.actions.table import described, read_kind
+from simulator.iam.actions.resources import Builder, Kind
+from simulator.iam.actions.table import described
 
-_OWNED_BY_AWS = ("AWS-", "AWSEC2-", "AWSConfigRemediation-", "AWSFleetManager-", "AmazonCloudWatch-")
+_OWNED_BY_AWS = (
+    "AWS-",
+    "AWSEC2-",
+    "AWSConfigRemediation-",
+    "AWSFleetManager-",
+    "AmazonCloudWatch-",
+)
+_TAGGED_KIND = Kind("", "", ("ssm:resourceTag/",), tagged=True)
 _TAGGED = {
     "Association": "association",
     "Automation": "automation-execution",
@@ -66,8 +73,7 @@ def setting(call: Request, identifier: str) -> str:
 
 
 def _on_node(call: Request, action: str, arn: str) -> Needed:
-    kind = read_kind(["", ["ssm:resourceTag/"]], None, None)
-    return call.need(action, arn, described(call, arn, kind))
+    return call.need(action, arn, described(call, arn, _TAGGED_KIND))
 
 
 def send_command(call: Request) -> tuple[Needed, ...]:
@@ -116,10 +122,12 @@ def on_tags(call: Request) -> tuple[Needed, ...]:
     elif kind == "Document":
         arn = document(call, name)
     else:
-        arn = name if name.startswith("arn:") else call.arn("ssm", f"{_TAGGED.get(kind, '*')}/{name}")
+        arn = (
+            name if name.startswith("arn:") else call.arn("ssm", f"{_TAGGED.get(kind, '*')}/{name}")
+        )
     context = request_tags(tags_of(call.params.get("Tags")))
     context |= tag_keys(texts(call.params, "TagKeys[]"))
-    own = described(call, arn, read_kind(["", ["ssm:resourceTag/"]], None, None))
+    own = described(call, arn, _TAGGED_KIND)
     return (call.need(f"ssm:{call.operation}", arn, own | context),)
 
 
@@ -131,7 +139,9 @@ BUILDERS: Mapping[str, Builder] = {
     "servicesetting": setting,
 }
 OPERATIONS: Mapping[str, Any] = {
-    **dict.fromkeys(("AddTagsToResource", "ListTagsForResource", "RemoveTagsFromResource"), on_tags),
+    **dict.fromkeys(
+        ("AddTagsToResource", "ListTagsForResource", "RemoveTagsFromResource"), on_tags
+    ),
     "CreateAssociation": {
         "resources": ["document=Name", "?instance=InstanceId"],
         "tags": "Tags",
@@ -139,6 +149,7 @@ OPERATIONS: Mapping[str, Any] = {
     },
     "CreateAssociationBatch": ["document=Entries[].Name", "?instance=Entries[].InstanceId"],
     "GetCalendarState": ["document=CalendarNames[]"],
+    "GetConnectionStatus": ["instance=Target"],
     "GetParametersByPath": parameters_by_path,
     "SendCommand": send_command,
     "StartSession": start_session,

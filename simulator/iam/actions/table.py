@@ -6,20 +6,24 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cache, partial
 from importlib import import_module, resources
 from types import MappingProxyType
 from typing import Any
 
 from simulator.iam.actions.context import keys_of, request_tags, resource_tags, tag_keys, tags_of
+from simulator.iam.actions.corrections import CORRECTIONS
 from simulator.iam.actions.needed import ContextValue, Lookup, Needed, Request, Unmapped
 from simulator.iam.actions.passrole import PASSES
 from simulator.iam.actions.paths import found, texts
 from simulator.iam.actions.resources import Kind, Wanted, role_arn, wanted
 from simulator.iam.actions.services import BY_HAND, EXCEPTIONS, SERVICES
+from simulator.iam.actions.unmapped import UNMAPPED
 
 Rule = Callable[[Request], tuple[Needed, ...]]
 Finish = Callable[[Request, tuple[Needed, ...]], tuple[Needed, ...]]
+CREATE_ACTION = frozenset({"ecs", "elasticloadbalancing"})
+"""Prefixes with a key …:CreateAction on the tagging that a creating call does."""
 EMPTY: dict[str, Any] = {"kinds": {}, "operations": {}}
 Spec = list[str] | dict[str, Any]
 
@@ -44,6 +48,7 @@ class DataRule:
     tags: str | None
     untags: str | None
     tagging: str | None
+    tagged: Wanted | None
     passes: Mapping[str, str]
     common: Callable[[Request], Mapping[str, ContextValue]] | None
 
@@ -53,12 +58,13 @@ class DataRule:
         context |= self.defaults
         context |= keys_of(call.params, self.keys)
         tags = self._tags(call)
-        context |= request_tags(tags)
+        asked = request_tags(tags)
+        context |= asked
         if self.untags:
             context |= tag_keys(texts(call.params, self.untags))
         needs = self._on_resources(call, self.action, context)
         if tags and self.tagging:
-            needs |= self._on_resources(call, self.tagging, context)
+            needs |= self._tag(call, self.tagging, asked)
         for path, service in self.passes.items():
             for role in texts(call.params, path):
                 need = call.need(
@@ -66,6 +72,15 @@ class DataRule:
                 )
                 needs[need.action, need.resource] = need
         return tuple(needs.values())
+
+    def _tag(
+        self, call: Request, action: str, context: dict[str, ContextValue]
+    ) -> dict[tuple[str, str], Needed]:
+        if self.prefix in CREATE_ACTION:
+            context = context | {f"{self.prefix}:CreateAction": call.operation}
+        created = self.tagged or next(iter(self.wanted), None)
+        arn = next(created.arns(call), "*") if created is not None else "*"
+        return {(action, arn): call.need(action, arn, context)}
 
     def _tags(self, call: Request) -> dict[str, str]:
         if self.tags is None:
@@ -110,6 +125,8 @@ def compiled(
 ) -> Rule:
     """A rule from its data: a list of resources, or a dictionary of the fields below."""
     fields: dict[str, Any] = {"resources": spec} if isinstance(spec, list) else spec
+    if fields.get("nothing"):
+        return nothing
     action = fields.get("action", operation)
     tagging = fields.get("tagging")
     return DataRule(
@@ -121,12 +138,13 @@ def compiled(
         tags=fields.get("tags"),
         untags=fields.get("untags"),
         tagging=tagging if not tagging or ":" in tagging else f"{prefix}:{tagging}",
+        tagged=wanted(fields["tagged"], kinds) if "tagged" in fields else None,
         passes=fields.get("passes", passes),
         common=common,
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def table(service: str) -> Table:
     """The rules of a botocore service. Raises KeyError for one that is not covered."""
     if service not in SERVICES:
@@ -144,15 +162,22 @@ def data(service: str) -> dict[str, Any]:
 def load(service: str) -> Table:
     """Compile a service's rules: those of its own module take the place of the data's."""
     source = data(service) if service not in BY_HAND else EMPTY | {"prefix": service}
-    name = EXCEPTIONS.get(service)
-    module = import_module(f"{__package__}.{name}") if name else None
+    module_name = EXCEPTIONS.get(service)
+    module = import_module(f"{__package__}.{module_name}") if module_name else None
     builders = getattr(module, "BUILDERS", {})
     absent = getattr(module, "ABSENT", {})
     formats: dict[str, Any] = source["kinds"] | getattr(module, "KINDS", {})
-    kinds = {kind: read_kind(value, builders.get(kind), absent.get(kind)) for kind, value in formats.items()}
+    kinds = {
+        name: read_kind(value, name, builders.get(name), absent.get(name))
+        for name, value in formats.items()
+    }
     common = getattr(module, "common", None)
     passes = PASSES.get(service, {})
-    specs: dict[str, Any] = source["operations"] | getattr(module, "OPERATIONS", {})
+    specs: dict[str, Any] = {
+        **source["operations"],
+        **CORRECTIONS.get(service, {}),
+        **getattr(module, "OPERATIONS", {}),
+    }
     rules = {
         operation: spec
         if callable(spec)
@@ -166,16 +191,21 @@ def load(service: str) -> Table:
     return Table(source["prefix"], MappingProxyType(rules))
 
 
+def nothing(_: Request) -> tuple[Needed, ...]:
+    """The rule of a call that needs no permission."""
+    return ()
+
+
 def finished(finish: Finish, rule: Rule, call: Request) -> tuple[Needed, ...]:
     """A rule's needs, after what its service adds to every call's."""
     return finish(call, rule(call))
 
 
-def read_kind(value: str | list[Any], build: Any, absent: Any) -> Kind:
+def read_kind(value: str | list[Any], name: str, build: Any, absent: Any) -> Kind:
     """A kind from its data: the ARN format, or [format, prefixes of its tag keys]."""
     if isinstance(value, str):
-        return Kind(value, build=build, absent=absent)
-    return Kind(value[0], tuple(value[1]), True, build, absent)
+        return Kind(value, name, build=build, absent=absent)
+    return Kind(value[0], name, tuple(value[1]), True, build, absent)
 
 
 def needed(
@@ -198,7 +228,8 @@ def needed(
     except KeyError:
         raise Unmapped(service, operation, "the service has no table of IAM actions") from None
     if rule is None:
-        raise Unmapped(service, operation, "the operation is not mapped to IAM actions")
+        why = UNMAPPED.get(service, {}).get(operation, "no rule says which IAM actions it needs")
+        raise Unmapped(service, operation, why)
     return rule(Request(service, operation, params, account_id, region, lookup, now))
 
 

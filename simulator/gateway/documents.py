@@ -1,0 +1,77 @@
+"""Policy documents in a call are read before they are kept: AWS refuses the malformed at once.
+
+Sources: the errors of each operation in its API reference; "Grammar of the IAM JSON policy
+language".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.gateway.call import Call
+from simulator.gateway.errors import AwsError
+from simulator.iam.policy import MalformedPolicy, Policy
+
+Check = Callable[[Policy], None]
+
+
+def check(call: Call) -> None:
+    """Refuse a call that brings a malformed policy.
+
+    Raises:
+        AwsError: MalformedPolicyDocument, or the name that the service gives to it.
+    """
+    given = _given(call)
+    if given is None:
+        return
+    document, fits = given
+    try:
+        fits(Policy.parse(document))
+    except MalformedPolicy as error:
+        raise _refusal(call.service, str(error), document) from error
+
+
+def _given(call: Call) -> tuple[str, Check] | None:
+    """The document that a call brings, and what it must be fit for."""
+    params, service = call.params, call.service
+    if service == "iam":
+        if call.operation == "UpdateAssumeRolePolicy":
+            return _text(params.get("PolicyDocument"), Policy.check_resource_based)
+        if "AssumeRolePolicyDocument" in params:
+            return _text(params["AssumeRolePolicyDocument"], Policy.check_resource_based)
+        return _text(params.get("PolicyDocument"), Policy.check_identity_based)
+    if service == "sts":
+        return _text(params.get("Policy"), Policy.check_identity_based)
+    if (service, call.operation) == ("s3", "PutBucketPolicy"):
+        return _text(params.get("Policy", ""), Policy.check_resource_based)
+    if service in {"sqs", "sns"}:
+        attributes = params.get("Attributes") or {}
+        if params.get("AttributeName") == "Policy":
+            attributes = {"Policy": params.get("AttributeValue")}
+        return _text(attributes.get("Policy") or None, Policy.check_resource_based)
+    if service == "kms":
+        return _text(params.get("Policy"), Policy.check_resource_based)
+    if service == "secretsmanager":
+        return _text(params.get("ResourcePolicy"), Policy.check_resource_based)
+    return None
+
+
+def _text(document: object, fits: Check) -> tuple[str, Check] | None:
+    return None if document is None else (str(document), fits)
+
+
+def _refusal(service: str, text: str, document: str) -> AwsError:
+    if service == "s3":
+        if not document.startswith("{"):
+            text = "Policies must be valid JSON and the first byte must be '{'"
+        return AwsError("MalformedPolicy", text)
+    if service == "sqs":
+        return AwsError("InvalidAttributeValue", "Invalid value for the parameter Policy.")
+    if service == "sns":
+        return AwsError("InvalidParameter", f"Invalid parameter: Policy Error: {text}")
+    if service == "kms":
+        return AwsError("MalformedPolicyDocumentException", text)
+    if service == "secretsmanager":
+        text = f"This resource policy contains a syntax error: {text}"
+        return AwsError("MalformedPolicyDocumentException", text)
+    return AwsError("MalformedPolicyDocument", text)
