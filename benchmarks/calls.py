@@ -51,7 +51,7 @@ def prepared(url: str, keys: dict[str, str]) -> dict[str, Call]:
     s3.put_object(Bucket="bench", Key="k", Body=body)
     image = ec2.register_image(Name="bench", RootDeviceName="/dev/sda1")["ImageId"]
     ec2.run_instances(ImageId=image, MinCount=5, MaxCount=5, InstanceType="t3.micro")
-    for number in range(10):
+    for number in range(20 - len(iam.list_users()["Users"])):
         iam.create_user(UserName=f"user-{number}")
     return {
         "GetCallerIdentity": sts.get_caller_identity,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import inspect
 import json
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,12 +17,17 @@ from simulator.classroom import Classroom
 from simulator.desk import Desk
 from simulator.errors import DrillError, NotYourTurn, UnknownScenario
 
+_log = logging.getLogger(__name__)
 _URLS = Map(
     [
         Rule("/health", endpoint="health", methods=["GET"]),
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
-        Rule("/lab/<any(submit, check, hint, wait, configure, reset):verb>", endpoint="ask", methods=["POST"]),
+        Rule(
+            "/lab/<any(submit, check, hint, wait, configure, reset):verb>",
+            endpoint="ask",
+            methods=["POST"],
+        ),
     ]
 )
 
@@ -31,7 +38,9 @@ class Control:
     def __init__(self, classroom: Classroom, endpoint: str, token: str) -> None:
         self._classroom, self._endpoint, self._token = classroom, endpoint, token
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         return self.respond(Request(environ))(environ, start_response)
 
     def respond(self, request: Request) -> Response:
@@ -39,35 +48,52 @@ class Control:
             endpoint, arguments = _URLS.bind_to_environ(request.environ).match()
             answer = getattr(self, f"_{endpoint}")(request, **arguments)
         except DrillError as error:
-            status = 403 if isinstance(error, NotYourTurn) else 404 if isinstance(error, UnknownScenario) else 400
+            status = (
+                403
+                if isinstance(error, NotYourTurn)
+                else 404
+                if isinstance(error, UnknownScenario)
+                else 400
+            )
             return _json({"error": type(error).__name__, "message": str(error)}, status)
         except HTTPException as error:
-            return _json({"error": "NotFound", "message": error.description or ""}, error.code or 404)
+            text = f"The control API has no {request.method} {request.path}."
+            return _json({"error": "DrillError", "message": text}, error.code or 404)
+        except Exception:  # noqa: BLE001 - whatever it was, the notebook gets an answer it can read
+            _log.exception("%s %s failed", request.method, request.path)
+            text = f"The simulator failed at {request.path}. Its log says more; nothing was lost."
+            return _json({"error": "DrillError", "message": text}, 500)
         return _json(answer)
 
     def _health(self, request: Request) -> dict[str, Any]:
         return {"status": "ok", "endpoint": self._endpoint}
 
     def _start(self, request: Request) -> dict[str, Any]:
-        if not hmac.compare_digest(_bearer(request), self._token):
+        if not hmac.compare_digest(_bearer(request).encode(), self._token.encode()):
             raise NotYourTurn("This token doesn't start labs here.")
         wanted = _body(request)
-        seat = self._classroom.start(str(wanted.get("scenario", "")), str(wanted.get("learner", "")))
-        return {"lab": seat.token, "endpoint": self._endpoint, **Desk(self._classroom, seat).about()}
+        seat = self._classroom.start(
+            str(wanted.get("scenario", "")), str(wanted.get("learner", ""))
+        )
+        with seat.lock:
+            about = Desk(self._classroom, seat).about()
+        return {"lab": seat.token, "endpoint": self._endpoint, **about}
 
     def _about(self, request: Request) -> dict[str, Any]:
-        return {"endpoint": self._endpoint, **self._desk(request).about()}
+        seat = self._classroom.seat(_bearer(request))
+        with seat.lock:
+            return {"endpoint": self._endpoint, **Desk(self._classroom, seat).about()}
 
     def _ask(self, request: Request, verb: str) -> dict[str, Any]:
-        desk = self._desk(request)
+        seat = self._classroom.seat(_bearer(request))
+        asked: Callable[..., dict[str, Any]] = getattr(Desk(self._classroom, seat), verb)
+        arguments = _body(request)
         try:
-            answer: dict[str, Any] = getattr(desk, verb)(**_body(request))
+            inspect.signature(asked).bind(**arguments)
         except TypeError as error:
-            raise DrillError(f"{verb} was not asked as it can be: {error}") from error
-        return answer
-
-    def _desk(self, request: Request) -> Desk:
-        return Desk(self._classroom, self._classroom.seat(_bearer(request)))
+            raise DrillError(f"{verb} was not asked as it can be: {error}.") from error
+        with seat.lock:
+            return asked(**arguments)
 
 
 def _bearer(request: Request) -> str:

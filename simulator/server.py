@@ -25,7 +25,9 @@ _THREADS = 8
 class Server:
     """Both listeners. `port` 0 takes free ones; a host other than loopback must be asked for."""
 
-    def __init__(self, classroom: Classroom, *, host: str = "127.0.0.1", port: int = PORT, token: str = "") -> None:
+    def __init__(
+        self, classroom: Classroom, *, host: str = "127.0.0.1", port: int = PORT, token: str = ""
+    ) -> None:
         self.classroom = classroom
         self.token = token or secrets.token_urlsafe(24)
         self._aws = _listen(refusing(classroom.gateway), host, port)
@@ -108,5 +110,3 @@ def _die_with(parent: IO[str]) -> None:
     while parent.read(1):
         continue
     os._exit(0)
-
-

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
 
 from simulator.account import transport
 from simulator.account.account import Account
@@ -204,3 +205,20 @@ def trail(cloud: Cloud) -> Iterator[LogTrail]:
     """The means to make a trail on 2 November 2026 at noon."""
     with cloud.world.clock.pinned(LogTrail.noon):
         yield LogTrail(cloud)
+
+
+Refusal = Callable[[Callable[[], Any]], tuple[str, int, str]]
+
+
+@pytest.fixture
+def refusal() -> Refusal:
+    """Makes a call that must fail; gives its error code, HTTP status and message."""
+
+    def run(call: Callable[[], Any]) -> tuple[str, int, str]:
+        with pytest.raises(ClientError) as caught:
+            call()
+        said = caught.value.response
+        error = said["Error"]
+        return error["Code"], said["ResponseMetadata"]["HTTPStatusCode"], error["Message"]
+
+    return run

@@ -21,7 +21,9 @@ class Clock:
 
     def __init__(self, real: Callable[[], datetime] = real_now) -> None:
         self._real = real
-        self._jumps: list[tuple[datetime, timedelta]] = [(datetime.min.replace(tzinfo=UTC), timedelta())]
+        self._jumps: list[tuple[datetime, timedelta]] = [
+            (datetime.min.replace(tzinfo=UTC), timedelta())
+        ]
         self._pinned: datetime | None = None
 
     def now(self) -> datetime:

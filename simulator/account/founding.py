@@ -44,7 +44,11 @@ def found(gateway: Gateway, account: Account) -> Learner:
     trust = {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account.id}:root"}, "Action": "sts:AssumeRole"}
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{account.id}:root"},
+                "Action": "sts:AssumeRole",
+            }
         ],
     }
     role = iam.create_role(
@@ -58,8 +62,12 @@ def found(gateway: Gateway, account: Account) -> Learner:
     key = iam.create_access_key(UserName=RESPONDER)["AccessKey"]
 
     def administrator() -> dict[str, Any]:
-        answer = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="platform-team", DurationSeconds=43200)
+        answer = sts.assume_role(
+            RoleArn=role["Arn"], RoleSessionName="platform-team", DurationSeconds=43200
+        )
         credentials: dict[str, Any] = answer["Credentials"]
         return credentials
 
-    return Learner(user["Arn"], key["AccessKeyId"], key["SecretAccessKey"], role["Arn"], administrator)
+    return Learner(
+        user["Arn"], key["AccessKeyId"], key["SecretAccessKey"], role["Arn"], administrator
+    )

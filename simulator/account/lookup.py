@@ -25,7 +25,11 @@ class AccountLookup:
         iam = iam_state(self.account_id)
         if kind == "role":
             return next((role.path for role in iam.roles.values() if role.name == name), None)
-        holders = {"user": iam.users, "group": iam.groups, "instance-profile": iam.instance_profiles}
+        holders = {
+            "user": iam.users,
+            "group": iam.groups,
+            "instance-profile": iam.instance_profiles,
+        }
         found = holders.get(kind, {}).get(name)
         return found.path if found is not None else None
 

@@ -12,7 +12,9 @@ _BLOCKS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/22",
 
 def assign(names: Iterable[str], rng: random.Random) -> dict[str, ipaddress.IPv4Network]:
     """A network of 64 addresses for each name, drawn by chance."""
-    pool = [part for block in _BLOCKS for part in ipaddress.IPv4Network(block).subnets(new_prefix=26)]
+    pool = [
+        part for block in _BLOCKS for part in ipaddress.IPv4Network(block).subnets(new_prefix=26)
+    ]
     wanted = sorted(set(names))
     return dict(zip(wanted, rng.sample(pool, len(wanted)), strict=True))
 

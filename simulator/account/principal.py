@@ -87,9 +87,7 @@ class Principal:
 
     @functools.cached_property
     def _session(self) -> Any:
-        return transport.session(
-            self._serve, lambda: self.origin, self._credentials, self._region
-        )
+        return transport.session(self._serve, lambda: self.origin, self._credentials, self._region)
 
     def sign_in(self) -> None:
         """Take the credentials anew, as a job does that starts."""

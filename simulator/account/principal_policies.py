@@ -44,7 +44,9 @@ def _own(holder: Any) -> Iterator[Policy]:
 
 
 def _managed(policy: Any) -> Policy:
-    document = next(v.document for v in policy.versions if v.version_id == policy.default_version_id)
+    document = next(
+        v.document for v in policy.versions if v.version_id == policy.default_version_id
+    )
     return Policy.parse(document, policy.name)
 
 

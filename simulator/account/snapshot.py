@@ -26,9 +26,7 @@ def save(accounts: Collection[str]) -> Saved:
     """Copy the state of `accounts`. Objects shared between services stay shared."""
     shared = _shared()
     return Saved(
-        states={
-            key: copy.deepcopy(state.__dict__, shared) for key, state in _states(accounts)
-        },
+        states={key: copy.deepcopy(state.__dict__, shared) for key, state in _states(accounts)},
         buckets={
             name: owner for name, owner in _bucket_owners().items() if owner[1] in set(accounts)
         },
@@ -82,8 +80,6 @@ def _states(accounts: Collection[str]) -> Iterator[tuple[tuple[str, str, str], A
             if account in service:
                 for region, state in list(service[account].items()):
                     yield (service.service_name, account, region), state
-
-
 
 
 def _shared() -> dict[int, Any]:

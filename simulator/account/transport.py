@@ -75,7 +75,9 @@ def environ(request: AWSPreparedRequest, origin: Origin) -> dict[str, Any]:
         body = body.read()
     raw = body.encode() if isinstance(body, str) else bytes(body)
     headers = {
-        f"HTTP_{name.upper().replace('-', '_')}": value.decode() if isinstance(value, bytes) else str(value)
+        f"HTTP_{name.upper().replace('-', '_')}": value.decode()
+        if isinstance(value, bytes)
+        else str(value)
         for name, value in request.headers.items()
     }
     headers["CONTENT_TYPE"] = headers.pop("HTTP_CONTENT_TYPE", "")

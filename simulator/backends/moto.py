@@ -108,7 +108,9 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
     request.from_wsgi_server = True
     url = request.raw_url
     bare = url.split("?", 1)[0]
-    method = next((method for pattern, method in _routes(call.service) if pattern.match(bare)), None)
+    method = next(
+        (method for pattern, method in _routes(call.service) if pattern.match(bare)), None
+    )
     if method is None:
         raise AwsError.not_simulated(call.service, call.operation)
     with moto_time.serving(lambda: call.time):

@@ -23,7 +23,7 @@ from simulator.gateway.errors import AwsError, malformed_signature, to_response
 from simulator.gateway.identify import identify
 from simulator.gateway.origin import ENVIRON_KEY, Origin
 from simulator.gateway.parse import Parsed, form_of, parse
-from simulator.gateway.record import deliver, record
+from simulator.gateway.record import deliver, record, request_id
 
 _INTERNAL_HEADERS = ("HTTP_X_MOTO_ACCOUNT_ID",)
 _log = logging.getLogger(__name__)
@@ -92,35 +92,33 @@ class Gateway:
 
     def respond(self, environ: dict[str, Any]) -> Response:
         """The response to one request, given as its WSGI environ."""
-        request_id = str(uuid.uuid4())
+        unknown = str(uuid.uuid4())
         environ.setdefault("RAW_URI", environ.get("REQUEST_URI") or environ["PATH_INFO"])
         for header in _INTERNAL_HEADERS:
             environ.pop(header, None)
         origin: Origin = environ.get(ENVIRON_KEY) or Origin(environ.get("REMOTE_ADDR", "127.0.0.1"))
         try:
-            parsed = parse(environ, origin, request_id)
+            parsed = parse(environ, origin, unknown)
         except AwsError as error:
             protocol, service = form_of(environ)
             error = malformed_signature(error, protocol, service)
-            return to_response(error, protocol, service, request_id)
+            return to_response(error, protocol, service, unknown)
         with self._turn:
             outcome = self._serve(parsed, environ, origin)
-        response = outcome.response
-        if parsed.call.service == "s3":
-            response.headers["x-amz-request-id"] = request_id
-        else:
-            wire.stamp(response, request_id)
-        return response
+        wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
+        return outcome.response
 
     def _serve(self, parsed: Parsed, environ: dict[str, Any], origin: Origin) -> Outcome:
         call = parsed.call
         try:
             identify(call, environ, parsed.body, parsed.protocol, self.accounts)
+            if call.account is not None:
+                call.request_id = request_id(call.account, call.service)
             authorize(call, parsed.protocol, self.accounts)
             documents.check(call)
             assert call.account is not None
             with self.turn(call.account.world):
-                deliver(call.account, call.time)
+                deliver(call.account, call.time, call)
                 call.outcome = dispatch(parsed, environ)
         except AwsError as error:
             response = to_response(error, parsed.protocol, call.service, call.request_id)
@@ -137,4 +135,3 @@ class Gateway:
         fault = AwsError("InternalError", f"An internal error has occurred ({error!r})", 500)
         response = to_response(fault, protocol, call.service, call.request_id)
         return Outcome(response, fault.code, fault.message)
-

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from simulator.account.account import Account
 from simulator.account.lookup import AccountLookup
+from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner, resource_policy
 from simulator.gateway.call import Call
@@ -36,6 +37,7 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     if call.caller.type is CallerType.ROOT and call.caller.access_key_id is None:
         return
     _refuse_by_session_kind(call, protocol)
+    check_mfa(call)
     lookup = AccountLookup(call.account.id, call.region, call.caller)
     try:
         wanted = needed(
@@ -62,8 +64,9 @@ def _decide(
     protocol: str,
 ) -> None:
     assert call.account is not None
-    owner = need.resource_account or call.account.id
-    guard = resource_policy(need.resource, need.action, owner, call.region)
+    owner = _owner(need) or call.account.id
+    known = owner in call.account.world.accounts
+    guard = resource_policy(need.resource, need.action, owner, call.region) if known else None
     request = Request(
         principal=call.caller.arn or None,
         action=need.action,
@@ -77,6 +80,13 @@ def _decide(
         raise denied(call, need, protocol)
 
 
+def _owner(need: Needed) -> str | None:
+    """The account of a resource; a bucket's ARN doesn't name it."""
+    if need.resource.startswith("arn:aws:s3:::"):
+        return bucket_owner(bucket_of(need.resource))
+    return need.resource_account
+
+
 def denied(call: Call, need: Needed, protocol: str) -> AwsError:
     """The refusal in the form each kind of service gives it."""
     assert call.decision is not None
@@ -86,7 +96,9 @@ def denied(call: Call, need: Needed, protocol: str) -> AwsError:
         text = "Access Denied"
     if protocol == "ec2":
         return AwsError(
-            "UnauthorizedOperation", f"You are not authorized to perform this operation. {text}", 403
+            "UnauthorizedOperation",
+            f"You are not authorized to perform this operation. {text}",
+            403,
         )
     if protocol == "json":
         return AwsError("AccessDeniedException", text, 400)
@@ -100,10 +112,14 @@ def _label(caller: Caller) -> str:
 
 
 def _find_bucket_account(call: Call, accounts: Mapping[str, Account]) -> None:
-    """S3 acts in the account that owns the bucket, whoever calls."""
+    """S3 acts in the account that owns the bucket, whoever calls.
+
+    Bucket names are global. A bucket of another learner's world is there and can't be touched.
+    """
     owner = bucket_owner(bucket_of(str(call.params.get("Bucket", ""))))
-    if owner in accounts:
-        call.enter(accounts[owner])
+    near = accounts if call.account is None else call.account.world.accounts
+    if owner in near and call.operation != "CreateBucket":
+        call.enter(near[owner])
     elif call.account is None:
         if call.operation == "ListBuckets":
             raise AwsError("AccessDenied", "Access Denied", 403)
@@ -141,5 +157,3 @@ def _refuse_by_session_kind(call: Call, protocol: str) -> None:
         raise AwsError(
             "AccessDenied", f"Cannot call {call.operation} with session credentials", 403
         )
-
-

@@ -36,9 +36,9 @@ def _given(call: Call) -> tuple[str, Check] | None:
     params, service = call.params, call.service
     if service == "iam":
         if call.operation == "UpdateAssumeRolePolicy":
-            return _text(params.get("PolicyDocument"), Policy.check_resource_based)
+            return _text(params.get("PolicyDocument"), _check_trust)
         if "AssumeRolePolicyDocument" in params:
-            return _text(params["AssumeRolePolicyDocument"], Policy.check_resource_based)
+            return _text(params["AssumeRolePolicyDocument"], _check_trust)
         return _text(params.get("PolicyDocument"), Policy.check_identity_based)
     if service == "sts":
         return _text(params.get("Policy"), Policy.check_identity_based)
@@ -54,6 +54,15 @@ def _given(call: Call) -> tuple[str, Check] | None:
     if service == "secretsmanager":
         return _text(params.get("ResourcePolicy"), Policy.check_resource_based)
     return None
+
+
+def _check_trust(policy: Policy) -> None:
+    """A trust policy is about the role it belongs to: it can't name a resource."""
+    policy.check_resource_based()
+    for statement in policy.statements:
+        for field in ("Resource", "NotResource"):
+            if field in statement.written:
+                raise MalformedPolicy(f"Has prohibited field {field}")
 
 
 def _text(document: object, fits: Check) -> tuple[str, Check] | None:

@@ -156,7 +156,9 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         )
     except Exception as error:  # noqa: BLE001 - moto's parsers raise what they meet
         code = "MalformedXML" if service == "s3" else "SerializationException"
-        raise AwsError(code, f"The request could not be read as {service}:{name}: {error}") from error
+        raise AwsError(
+            code, f"The request could not be read as {service}:{name}: {error}"
+        ) from error
     params = {key: value for key, value in params.items() if key not in _bodies(operation)}
     prefix = str(operation.service_model.endpoint_prefix)
     call = Call(
@@ -203,7 +205,10 @@ def _unknown_operation(service: str, environ: Mapping[str, Any], body: bytes) ->
         text = "The specified method is not allowed against this resource."
         return AwsError("MethodNotAllowed", text, 405)
     if protocol in {"query", "ec2"}:
-        said = {**parse_qs(environ.get("QUERY_STRING", "")), **parse_qs(body[:2048].decode("latin-1"))}
+        said = {
+            **parse_qs(environ.get("QUERY_STRING", "")),
+            **parse_qs(body[:2048].decode("latin-1")),
+        }
         name, version = (said.get(each, [""])[0] for each in ("Action", "Version"))
         if protocol == "ec2":
             text = f"The action {name} is not valid for this web service."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import string
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,6 +12,8 @@ from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
 from simulator.telemetry import cloudtrail, delivery
+
+_DIGITS = string.digits + string.ascii_uppercase
 
 
 def record(call: Call, accounts: Mapping[str, Account]) -> None:
@@ -22,7 +25,7 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     unproved = call.signature is not None and call.caller.type is CallerType.ANONYMOUS
     if call.account is None or unproved:
         return
-    call.event_id = _event_id(call.account)
+    call.event_id = _uuid(call.account, "event")
     written = cloudtrail.record(call)
     call.account.records.append(written)
     home = accounts.get(call.caller.account_id)
@@ -30,10 +33,20 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
         home.records.append(cloudtrail.record(call, recipient=home.id))
 
 
-def _event_id(account: Account) -> str:
+def request_id(account: Account, service: str) -> str:
+    """The id of the account's next call; S3 has a form of its own."""
+    if service == "s3":
+        return "".join(_chance(account, "request").choices(_DIGITS, k=16))
+    return _uuid(account, "request")
+
+
+def _uuid(account: Account, what: str) -> str:
+    return str(uuid.UUID(int=_chance(account, what).getrandbits(128), version=4))
+
+
+def _chance(account: Account, what: str) -> random.Random:
     """From the account's seed and the number of its records, so that it can be graded again."""
-    chance = random.Random(f"event/{account.world.seed}/{account.id}/{len(account.records)}")
-    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    return random.Random(f"{what}/{account.world.seed}/{account.id}/{len(account.records)}")
 
 
 def deliver(account: Account, now: datetime, call: Call | None = None) -> None:

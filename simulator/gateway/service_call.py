@@ -6,7 +6,8 @@ left, but for the one that delivers logs. The caller of `perform` has the world'
 
 from __future__ import annotations
 
-import uuid
+import random
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -80,9 +81,16 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
         data=wanted.body,
     ).get_environ()
     environ[ENVIRON_KEY] = origin
-    parsed = parse(environ, origin, str(uuid.uuid4()))
+    parsed = parse(environ, origin, _request_id(wanted, account))
     parsed.call.region = wanted.region
     return environ, parsed
+
+
+def _request_id(wanted: ServiceCall, account: Account) -> str:
+    """S3's form of an id, from what is called, so that it differs from the call being served."""
+    now = account.world.clock.now().isoformat()
+    chance = random.Random(f"{account.world.seed}/{wanted.source_arn}/{wanted.path}/{now}")
+    return "".join(chance.choices(string.digits + string.ascii_uppercase, k=16))
 
 
 def _admit(parsed: Parsed, environ: dict[str, Any], account: Account) -> None:

@@ -78,7 +78,9 @@ def claimed(environ: dict[str, Any]) -> Signature | None:
 def _from_header(environ: dict[str, Any], header: str) -> Signature:
     algorithm, _, rest = header.partition(" ")
     fields = dict(part.strip().partition("=")[::2] for part in rest.split(","))
-    missing = [name for name in ("Credential", "Signature", "SignedHeaders") if not fields.get(name)]
+    missing = [
+        name for name in ("Credential", "Signature", "SignedHeaders") if not fields.get(name)
+    ]
     if algorithm != ALGORITHM or missing:
         absent = " ".join(f"Authorization header requires '{name}' parameter." for name in missing)
         raise AwsError(

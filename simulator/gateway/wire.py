@@ -26,8 +26,11 @@ def serialize(operation: OperationModel, protocol: str, result: dict[str, Any]) 
     return Response(reply["body"], status=reply["status_code"], headers=dict(reply["headers"]))
 
 
-def stamp(response: Response, request_id: str) -> None:
+def stamp(response: Response, service: str, request_id: str) -> None:
     """Put the gateway's request id where the backend made one up."""
+    if service == "s3":
+        response.headers["x-amz-request-id"] = request_id
+        return
     response.headers["x-amzn-RequestId"] = request_id
     if "xml" in (response.content_type or ""):
         body = response.get_data()

@@ -69,6 +69,7 @@ def protect(endpoint: str, region: str, credentials: Mapping[str, str], *also: s
         if name.startswith("AWS_"):
             del os.environ[name]
     os.environ.update(environment(reached, region, credentials))
+    _find_commands()
     _build_walls()
     return reached
 
@@ -80,6 +81,14 @@ def refusal(what: str) -> RealAwsRefused:
         f"{', '.join(sorted(_endpoints))} and nothing else. Make clients as boto3.client(\"s3\"), without "
         "endpoint_url or proxies; for anything on the internet, restart the kernel first."
     )
+
+
+def _find_commands() -> None:
+    """`!aws` is installed beside this Python, which an editor may start without its environment."""
+    beside = os.path.dirname(sys.executable)
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if beside not in path:
+        os.environ["PATH"] = os.pathsep.join([*path, beside])
 
 
 def _build_walls() -> None:

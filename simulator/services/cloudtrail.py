@@ -87,18 +87,18 @@ def delete_trail(call: Call, backend: Backend) -> Result:
 def start_logging(call: Call, backend: Backend) -> Result:
     """The call itself is the first that the trail logs."""
     trail = find(call, call.params["Name"], change=True)
-    trail.start_logging()
+    answer = backend()
     follow(call, trail, next_record=False)
-    return {}
+    return answer
 
 
 @operation
 def stop_logging(call: Call, backend: Backend) -> Result:
     """The call itself is the last that the trail logs."""
     trail = find(call, call.params["Name"], change=True)
-    trail.stop_logging()
+    answer = backend()
     follow(call, trail)
-    return {}
+    return answer
 
 
 @operation

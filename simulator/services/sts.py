@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from simulator.account import mfa
 from simulator.account.account import Account, Minted, account_id_of
 from simulator.account.principal_policies import iam_state
 from simulator.backends.moto import generator
@@ -82,10 +83,8 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
 def get_session_token(call: Call, backend: Backend) -> Result:
     caller = call.caller
     seconds = _duration(call, default=43200, longest=129600)
-    mfa = bool(call.params.get("SerialNumber"))
-    if mfa and not call.params.get("TokenCode"):
-        raise AwsError("AccessDenied", "MultiFactorAuthentication failed with missing MFA code.", 403)
-    session = Session(issued=call.time, expires=call.time + timedelta(seconds=seconds), mfa=mfa)
+    ends = call.time + timedelta(seconds=seconds)
+    session = Session(issued=call.time, expires=ends, mfa=mfa.presented(call))
     minted = _mint(
         _account(call),
         lambda key: Caller(
@@ -170,7 +169,7 @@ def _session(call: Call, role: Any, *, chained: bool) -> Session:
     return Session(
         issued=call.time,
         expires=call.time + timedelta(seconds=seconds),
-        mfa=bool(call.params.get("SerialNumber")) or bool(before and before.mfa),
+        mfa=mfa.presented(call) or bool(before and before.mfa),
         name=call.params["RoleSessionName"],
         tags={**role_tags, **own_tags, **inherited},
         transitive_tag_keys=(*call.params.get("TransitiveTagKeys", ()), *inherited),

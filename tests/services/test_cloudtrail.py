@@ -207,7 +207,7 @@ class TestLookupEvents:
             (by("EventTime", "x"), "InvalidLookupAttributesException"),
             (by("EventName", "x" * 2001), "InvalidLookupAttributesException"),
             (
-                {"LookupAttributes": [*by("EventName", "x").values()][0] * 2},
+                {"LookupAttributes": by("EventName", "x")["LookupAttributes"] * 2},
                 "InvalidLookupAttributesException",
             ),
         ],
@@ -394,14 +394,15 @@ DATA = {"Field": "eventCategory", "Equals": ["Data"]}
 OBJECTS = {"Field": "resources.type", "Equals": ["AWS::S3::Object"]}
 
 
-class TestEventSelectors:
-    default = {
-        "ReadWriteType": "All",
-        "IncludeManagementEvents": True,
-        "DataResources": [],
-        "ExcludeManagementEventSources": [],
-    }
+DEFAULT = {
+    "ReadWriteType": "All",
+    "IncludeManagementEvents": True,
+    "DataResources": [],
+    "ExcludeManagementEventSources": [],
+}
 
+
+class TestEventSelectors:
     @pytest.fixture
     def trails(self, trail: LogTrail) -> Any:
         trail.bucket()
@@ -409,14 +410,14 @@ class TestEventSelectors:
         return trail.client("cloudtrail")
 
     def test_management_events_are_the_default(self, trails: Any) -> None:
-        assert trails.get_event_selectors(TrailName="main")["EventSelectors"] == [self.default]
+        assert trails.get_event_selectors(TrailName="main")["EventSelectors"] == [DEFAULT]
         assert trails.get_trail(Name="main")["Trail"]["HasCustomEventSelectors"] is False
 
     def test_what_is_left_out_is_filled_in(self, trails: Any) -> None:
         put = trails.put_event_selectors(
             TrailName="main", EventSelectors=[{"ReadWriteType": "WriteOnly"}]
         )
-        assert put["EventSelectors"] == [{**self.default, "ReadWriteType": "WriteOnly"}]
+        assert put["EventSelectors"] == [{**DEFAULT, "ReadWriteType": "WriteOnly"}]
         assert (
             trails.get_event_selectors(TrailName="main")["EventSelectors"] == put["EventSelectors"]
         )
@@ -430,7 +431,7 @@ class TestEventSelectors:
         assert "EventSelectors" not in shown
         trails.put_event_selectors(TrailName="main", EventSelectors=[{}])
         shown = trails.get_event_selectors(TrailName="main")
-        assert shown["EventSelectors"] == [self.default]
+        assert shown["EventSelectors"] == [DEFAULT]
         assert "AdvancedEventSelectors" not in shown
 
     @pytest.mark.parametrize(
@@ -449,7 +450,7 @@ class TestEventSelectors:
         with pytest.raises(ClientError) as refused:
             trails.put_event_selectors(TrailName="main", EventSelectors=[selector])
         assert code(refused) == "InvalidEventSelectorsException"
-        assert trails.get_event_selectors(TrailName="main")["EventSelectors"] == [self.default]
+        assert trails.get_event_selectors(TrailName="main")["EventSelectors"] == [DEFAULT]
 
     def test_five_at_most_and_one_kind_of_them(self, trails: Any) -> None:
         for params in (

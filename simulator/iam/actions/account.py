@@ -41,7 +41,6 @@ OPERATIONS: Mapping[str, Any] = {
             "AcceptPrimaryEmailUpdate",
             "GetAccountInformation",
             "GetContactInformation",
-            "GetGovCloudAccountInformation",
             "GetPrimaryEmail",
             "GetPrimaryEmailUpdateStatus",
             "ListRegions",
@@ -55,6 +54,7 @@ OPERATIONS: Mapping[str, Any] = {
         ("DeleteAlternateContact", "GetAlternateContact", "PutAlternateContact"),
         _ON_CONTACT,
     ),
+    "GetGovCloudAccountInformation": ["member=StandardAccountId"],
     **dict.fromkeys(
         ("DisableRegion", "EnableRegion", "GetRegionOptStatus"),
         _ON_REGION,

@@ -101,5 +101,4 @@ OPERATIONS: Mapping[str, Any] = {
         "resources": ["any=LoadBalancerArn"],
         "keys": {"elasticloadbalancing:Subnet": "Subnets[]"},
     },
-    "SetWebAcl": ["any=LoadBalancerArn"],
 }

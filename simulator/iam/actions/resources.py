@@ -1,7 +1,7 @@
 """Resource ARNs from a call's parameters.
 
 A resource is written "kind=Path": its ARN format is the kind's, filled from the parameters.
-"kind=A,B" fills two places; "kind" alone is a resource that does not exist yet or that the
+"kind=A,B" fills two places, "kind=-,B" the second alone; "kind" alone is a resource that does not exist yet or that the
 call does not name, "…:volume/*". "kind=A|B" takes B where A is absent. A leading "?" leaves
 the resource out where its parameter is absent. "*" is a resource that cannot be told.
 """
