@@ -56,7 +56,7 @@ def prepared(url: str, keys: dict[str, str]) -> dict[str, Call]:
     return {
         "GetCallerIdentity": sts.get_caller_identity,
         "PutObject 1 KB": lambda: s3.put_object(Bucket="bench", Key="k", Body=body),
-        "GetObject 1 KB": lambda: s3.get_object(Bucket="bench", Key="k")["Body"].read(),
+        "GetObject 1 KB": s3.get_object(Bucket="bench", Key="k")["Body"].read,
         "DescribeInstances": ec2.describe_instances,
         "ListUsers": iam.list_users,
     }
@@ -79,7 +79,9 @@ def report(rounds: int) -> None:
     with drill_serve("--start", "iam-leaked-key", "--seed", "1") as served, moto_server() as moto:
         ours = prepared(served["endpoint"], served["credentials"])
         theirs = prepared(moto, {"AccessKeyId": "testing", "SecretAccessKey": "testing"})
-        click.echo(f"Median of {rounds} calls over HTTP, ms (signature, authorization, CloudTrail on)")
+        click.echo(
+            f"Median of {rounds} calls over HTTP, ms (signature, authorization, CloudTrail on)"
+        )
         click.echo(f"{'':20}{'gateway':>10}{'moto_server':>14}{'ratio':>8}")
         for name, call in ours.items():
             mine, plain = medians(call, theirs[name], rounds)

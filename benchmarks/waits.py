@@ -45,7 +45,11 @@ def report() -> None:
     with drill_serve() as served:
         client = Client(served["control"], served["token"])
         started = [
-            _timed(lambda number=number: client.post("/labs", {"scenario": "iam-leaked-key", "learner": str(number)}))  # type: ignore[misc]
+            _timed(
+                lambda number=number: client.post(
+                    "/labs", {"scenario": "iam-leaked-key", "learner": str(number)}
+                )
+            )  # type: ignore[misc]
             for number in range(ROUNDS)
         ]
     _line("Lab(…) to ready, simulator running", started)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from simulator.errors import ScenarioError, did_you_mean
@@ -27,3 +27,9 @@ def cast(function: Callable[..., Any], available: Mapping[str, Any]) -> Any:
                 f"a principal nor a fact here.{did_you_mean(name, available)}"
             )
     return function(**arguments)
+
+
+def steps(returned: Any) -> Iterator[Callable[[], Any]]:
+    """The callables that a generator act yields; none of an act that is done."""
+    if inspect.isgenerator(returned):
+        yield from returned

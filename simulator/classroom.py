@@ -37,7 +37,12 @@ class Classroom:
         self._lock = threading.Lock()
 
     def start(
-        self, scenario_id: str, learner: str = "", *, seed: int | None = None, progress: Progress | None = None
+        self,
+        scenario_id: str,
+        learner: str = "",
+        *,
+        seed: int | None = None,
+        progress: Progress | None = None,
     ) -> Seat:
         """The learner's drill of a scenario: the one under way, or a new one."""
         play = catalogue.load(scenario_id)

@@ -41,7 +41,9 @@ def list_(as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
-    table = Table(Column("id", no_wrap=True), "title", "pillar", "difficulty", "points", "ATT&CK", "controls")
+    table = Table(
+        Column("id", no_wrap=True), "title", "pillar", "difficulty", "points", "ATT&CK", "controls"
+    )
     for row in rows:
         table.add_row(
             row["id"],
@@ -70,9 +72,17 @@ def _entry(play: catalogue.Play) -> dict[str, Any]:
 
 @main.command()
 @click.argument("scenario_id", metavar="ID")
-@click.option("--fix", "fix_name", default="reference", show_default=True, help="none, reference, or a wrong fix.")
+@click.option(
+    "--fix",
+    "fix_name",
+    default="reference",
+    show_default=True,
+    help="none, reference, or a wrong fix.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--backend", type=click.Choice(["moto", "localstack"]), default="moto", show_default=True)
+@click.option(
+    "--backend", type=click.Choice(["moto", "localstack"]), default="moto", show_default=True
+)
 @click.option("--json", "as_json", is_flag=True, help="The result as one JSON object.")
 def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool) -> None:
     """Play a scenario from baseline to grade, without a learner."""
@@ -92,7 +102,9 @@ def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool
 
 @main.command()
 @click.argument("scenario_ids", metavar="[ID]...", nargs=-1)
-@click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="Play seeds 0 to N-1.")
+@click.option(
+    "--seeds", type=click.IntRange(1), default=1, show_default=True, help="Play seeds 0 to N-1."
+)
 def verify(scenario_ids: tuple[str, ...], seeds: int) -> None:
     """The grader's own test: every fix must land exactly where it says."""
     from simulator.grading.verify import verify as verify_play
@@ -106,14 +118,29 @@ def verify(scenario_ids: tuple[str, ...], seeds: int) -> None:
             for surprise in surprises:
                 click.echo(f"✘ {scenario_id} seed {seed} {surprise}")
             wrong += len(surprises)
-        click.echo(f"{'✔' if not wrong else '✘'} {scenario_id}: {len(scenario.fixes) + 1} fixes, {seeds} seeds")
+        click.echo(
+            f"{'✔' if not wrong else '✘'} {scenario_id}: {len(scenario.fixes) + 1} fixes, {seeds} seeds"
+        )
     sys.exit(1 if wrong else 0)
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Anything but loopback is your decision.")
-@click.option("--port", type=click.IntRange(0, 65534), default=PORT, show_default=True, help="0 takes a free one.")
-@click.option("--seed", type=int, envvar="DRILL_SEED", help="The same seed for every lab; else each draws its own.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Anything but loopback is your decision."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65534),
+    default=PORT,
+    show_default=True,
+    help="0 takes a free one.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    envvar="DRILL_SEED",
+    help="The same seed for every lab; else each draws its own.",
+)
 @click.option("--start", "scenario_id", metavar="ID", help="Have this scenario ready at once.")
 @click.option("--child", is_flag=True, hidden=True, help="End with standard input.")
 def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child: bool) -> None:
@@ -123,7 +150,11 @@ def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child
     if scenario_id:
         catalogue.load(scenario_id)
     serve_forever(
-        scenario_id=scenario_id, host=host, port=port, seed=seed, parent=sys.stdin if child else None
+        scenario_id=scenario_id,
+        host=host,
+        port=port,
+        seed=seed,
+        parent=sys.stdin if child else None,
     )
 
 

@@ -59,7 +59,7 @@ class Control:
         except HTTPException as error:
             text = f"The control API has no {request.method} {request.path}."
             return _json({"error": "DrillError", "message": text}, error.code or 404)
-        except Exception:  # noqa: BLE001 - whatever it was, the notebook gets an answer it can read
+        except Exception:
             _log.exception("%s %s failed", request.method, request.path)
             text = f"The simulator failed at {request.path}. Its log says more; nothing was lost."
             return _json({"error": "DrillError", "message": text}, 500)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from inspect import isgenerator, signature
+from inspect import signature
 from string import Template
 from typing import Any
 
@@ -18,7 +18,7 @@ from simulator.account.founding import Learner, found
 from simulator.account.principal import Attempt, Principal
 from simulator.account.timeline import Timeline
 from simulator.account.world import World
-from simulator.casting import cast
+from simulator.casting import cast, steps
 from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
@@ -40,7 +40,9 @@ class Drill:
     `seed` decides names, ids, addresses, dates and decoys.
     """
 
-    def __init__(self, play: Play, seed: int, gateway: Gateway, progress: Progress | None = None) -> None:
+    def __init__(
+        self, play: Play, seed: int, gateway: Gateway, progress: Progress | None = None
+    ) -> None:
         self.play, self.seed, self.gateway = play, seed, gateway
         self.rng = random.Random(f"{play.id}/{seed}")
         self._fake = Faker("en_US")
@@ -59,7 +61,10 @@ class Drill:
         )
         self.principals = {
             "admin": self._admin(),
-            **{name: self._principal(name, actor) for name, actor in play.scenario.principals.items()},
+            **{
+                name: self._principal(name, actor)
+                for name, actor in play.scenario.principals.items()
+            },
         }
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
@@ -86,7 +91,11 @@ class Drill:
     def trial(self) -> Iterator[None]:
         """What happens inside the block is undone, and nobody will have seen it."""
         with self.gateway.turn(self.world):
-            saved, facts, settled = self.gateway.save(self.world), dict(self.facts), len(self.journal)
+            saved, facts, settled = (
+                self.gateway.save(self.world),
+                dict(self.facts),
+                len(self.journal),
+            )
             try:
                 yield
             finally:
@@ -140,7 +149,10 @@ class Drill:
     def visible_settings(self) -> dict[str, dict[str, str]]:
         """The configuration of outside systems as their settings pages show it: no secrets."""
         return {
-            system: {key: "********" if "secret" in key.lower() else value for key, value in values.items()}
+            system: {
+                key: "********" if "secret" in key.lower() else value
+                for key, value in values.items()
+            }
             for system, values in self.world.settings.items()
         }
 
@@ -179,15 +191,16 @@ class Drill:
         def act() -> None:
             off = chance.uniform(-routine.jitter, routine.jitter) * routine.every
             self._routine(routine, start + routine.every, chance)
-            self.timeline.at(max(self.world.clock.now(), start + off), lambda: self._go_about(routine))
+            self.timeline.at(
+                max(self.world.clock.now(), start + off), lambda: self._go_about(routine)
+            )
 
         self.timeline.at(start - routine.jitter * routine.every, act)
 
     def _go_about(self, routine: Routine) -> None:
         """A refusal ends a routine for the day; it doesn't stop the world."""
         with suppress(ClientError):
-            steps = self.perform(routine.act)
-            for step in steps if isgenerator(steps) else ():
+            for step in steps(self.perform(routine.act)):
                 with suppress(ClientError):
                     step()
 
@@ -200,7 +213,7 @@ class Drill:
 
     def _keys(self, actor: Actor) -> Any:
         if not callable(actor.keys):
-            return self.facts[actor.keys]
+            return self.facts[actor.keys or ""]
         before = len(self.journal)
         try:
             return cast(actor.keys, self.cast())
@@ -210,7 +223,9 @@ class Drill:
     def _admin(self) -> Principal:
         chance = self._chance("admin")
         address = networks.address(self._networks["head office"], chance)
-        origin = Origin(address, "aws-cli/2.17.62 md/Botocore#2.17.62 ua/2.0 os/macos md/arch#arm64")
+        origin = Origin(
+            address, "aws-cli/2.17.62 md/Botocore#2.17.62 ua/2.0 os/macos md/arch#arm64"
+        )
         return self._enact("admin", origin, self.learner.administrator, chance)
 
     def responder(self) -> Principal:
@@ -219,17 +234,35 @@ class Drill:
             "AccessKeyId": self.learner.access_key_id,
             "SecretAccessKey": self.learner.secret_access_key,
         }
-        return self._enact("responder", Origin("127.0.0.1", "Boto3 responder"), lambda: keys, random.Random(0))
+        return self._enact(
+            "responder", Origin("127.0.0.1", "Boto3 responder"), lambda: keys, random.Random(0)
+        )
 
     def auditor(self) -> Principal:
         """Reads the state of the account for a check, with every right and unseen."""
-        root = Caller(CallerType.ROOT, self.account.id, f"arn:aws:iam::{self.account.id}:root", self.account.id)
-        origin = Origin("127.0.0.1", "auditor", vouched=root, account_id=self.account.id, recorded=False)
-        return self._enact("auditor", origin, lambda: {"AccessKeyId": "-", "SecretAccessKey": "-"}, random.Random(0))
+        root = Caller(
+            CallerType.ROOT,
+            self.account.id,
+            f"arn:aws:iam::{self.account.id}:root",
+            self.account.id,
+        )
+        origin = Origin(
+            "127.0.0.1", "auditor", vouched=root, account_id=self.account.id, recorded=False
+        )
+        return self._enact(
+            "auditor",
+            origin,
+            lambda: {"AccessKeyId": "-", "SecretAccessKey": "-"},
+            random.Random(0),
+        )
 
-    def _enact(self, name: str, origin: Origin, keys: Callable[[], Any] | None, chance: random.Random) -> Principal:
+    def _enact(
+        self, name: str, origin: Origin, keys: Callable[[], Any] | None, chance: random.Random
+    ) -> Principal:
         region = self.play.scenario.region
-        return Principal(name, self.gateway.respond, origin, keys, region, self, chance, self.journal)
+        return Principal(
+            name, self.gateway.respond, origin, keys, region, self, chance, self.journal
+        )
 
     def _chance(self, what: str) -> random.Random:
         return random.Random(f"{self.play.id}/{self.seed}/{what}")

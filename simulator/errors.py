@@ -67,6 +67,6 @@ class UnknownScenario(DrillError):
 
 
 def did_you_mean(wanted: str, known: Iterable[str]) -> str:
-    """" Did you mean 'x'?", or nothing where no name is near."""
+    """ " Did you mean 'x'?", or nothing where no name is near."""
     near = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.5)
     return f" Did you mean {near[0]!r}?" if near else ""

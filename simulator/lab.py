@@ -47,7 +47,9 @@ class Lab:
             url, token = child.announcement["control"], child.announcement["token"]
             advice = f"Run the cell with Lab(…) again; what it complained of is in {child.log}."
         learner = os.environ.get("DRILL_LEARNER", "")
-        seat = Client(url, token, advice).post("/labs", {"scenario": scenario_id, "learner": learner})
+        seat = Client(url, token, advice).post(
+            "/labs", {"scenario": scenario_id, "learner": learner}
+        )
         self._client = Client(url, seat["lab"], advice)
         self._about = seat
         self._said_endpoint = _seen_from_here(seat["endpoint"], url)
@@ -111,7 +113,9 @@ class Lab:
         for name, text in self.files().items():
             path = (into / name).resolve()
             if not path.is_relative_to(into):
-                raise DrillError(f"The case's file {name!r} leads out of {into}: nothing of it was written.")
+                raise DrillError(
+                    f"The case's file {name!r} leads out of {into}: nothing of it was written."
+                )
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         return into
@@ -150,7 +154,9 @@ class Lab:
         seconds = timedelta(**duration).total_seconds()
         answer = self._client.post("/lab/wait", {"seconds": seconds})
         now = datetime.fromisoformat(answer["now"])
-        return Note(f"It is now {now:%A, %d %B %Y, %H:%M} UTC. Meanwhile {answer['calls']} API calls were made.")
+        return Note(
+            f"It is now {now:%A, %d %B %Y, %H:%M} UTC. Meanwhile {answer['calls']} API calls were made."
+        )
 
     def settings(self, system: str | None = None, **values: str) -> dict[str, dict[str, str]]:
         """Configuration of the company's systems outside AWS; with values, change one of them.
@@ -222,7 +228,9 @@ def _plain(name: str, value: Any) -> str | list[Any]:
     try:
         return list(value)
     except TypeError:
-        raise BadSubmission(f"{name!r} takes a text or a list of texts, not {type(value).__name__}.") from None
+        raise BadSubmission(
+            f"{name!r} takes a text or a list of texts, not {type(value).__name__}."
+        ) from None
 
 
 __all__ = ["DrillError", "Lab", "Unsolved"]

@@ -169,7 +169,9 @@ def main(scenario_ids: tuple[str, ...]) -> None:
         raise click.ClickException(str(error)) from error
     for path in changed:
         click.echo(path.relative_to(Path.cwd()))
-    click.echo(f"{len(changed)} of {2 * len(scenario_ids or solutions(Path.cwd()))} notebooks changed.")
+    click.echo(
+        f"{len(changed)} of {2 * len(scenario_ids or solutions(Path.cwd()))} notebooks changed."
+    )
 
 
 if __name__ == "__main__":

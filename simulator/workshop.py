@@ -33,7 +33,13 @@ def open_jupyter(folder: Path, arguments: Sequence[str] = (), *, seed: int | Non
     threading.Thread(target=server.run, name="simulator", daemon=True).start()
     try:
         return subprocess.call(
-            [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", *arguments],
+            [
+                sys.executable,
+                "-m",
+                "jupyterlab",
+                f"--ServerApp.root_dir={folder.resolve()}",
+                *arguments,
+            ],
             env={**os.environ, "DRILL_URL": server.control, "DRILL_TOKEN": server.token},
         )
     except KeyboardInterrupt:

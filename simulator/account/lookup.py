@@ -49,8 +49,7 @@ class AccountLookup:
 
         keys = kms_backends[self.account_id][self.region]
         name = alias.rsplit(":", 1)[-1]
-        found = next((key for key, names in keys.key_to_aliases.items() if name in names), None)
-        return keys.keys[found].arn if found in keys.keys else None
+        return next((str(key.arn) for key in keys.keys.values() if name in key.aliases), None)
 
     def kms_key_of_ciphertext(self, blob: bytes) -> str | None:
         """moto's ciphertexts begin with the key's id."""

@@ -28,6 +28,7 @@ def bucket_owner(bucket: str) -> str | None:
 
 
 def bucket_of(arn: str) -> str:
+    """The bucket that an S3 ARN, or a bare name, is about."""
     return arn.split(":::", 1)[-1].split("/", 1)[0]
 
 

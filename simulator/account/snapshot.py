@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))  # type: ignore[arg-type]
-copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))  # type: ignore[arg-type]
+copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
+copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def restore(saved: Saved, accounts: Collection[str]) -> None:
 
 
 def forget(accounts: Collection[str]) -> None:
+    """Throw the state of `accounts` away."""
     for service in _services():
         for account in accounts:
             if account in service:
@@ -71,7 +72,8 @@ def forget(accounts: Collection[str]) -> None:
 def _services() -> list[Any]:
     from moto.core.base_backend import BackendDict
 
-    return list(BackendDict._instances)
+    instances: Any = BackendDict
+    return list(instances._instances)
 
 
 def _states(accounts: Collection[str]) -> Iterator[tuple[tuple[str, str, str], Any]]:

@@ -51,7 +51,7 @@ def session(
     core.set_config_variable("region", region)
     core.set_config_variable("credentials_file", "")
     core.set_config_variable("config_file", "")
-    core._credentials = credentials  # type: ignore[attr-defined]
+    core._credentials = credentials
     config = _CONFIG if credentials else _CONFIG.merge(Config(signature_version=UNSIGNED))
     core.set_default_client_config(config)
     core.register(

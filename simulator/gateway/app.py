@@ -123,7 +123,7 @@ class Gateway:
         except AwsError as error:
             response = to_response(error, parsed.protocol, call.service, call.request_id)
             call.outcome = Outcome(response, error.code, error.message)
-        except Exception as error:  # noqa: BLE001 - the client gets AWS's answer to a fault of ours
+        except Exception as error:
             call.outcome = self._fault(call, parsed.protocol, error)
         if origin.recorded:
             record(call, self.accounts)

@@ -118,7 +118,7 @@ def _find_bucket_account(call: Call, accounts: Mapping[str, Account]) -> None:
     """
     owner = bucket_owner(bucket_of(str(call.params.get("Bucket", ""))))
     near = accounts if call.account is None else call.account.world.accounts
-    if owner in near and call.operation != "CreateBucket":
+    if owner is not None and owner in near and call.operation != "CreateBucket":
         call.enter(near[owner])
     elif call.account is None:
         if call.operation == "ListBuckets":

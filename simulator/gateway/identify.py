@@ -153,6 +153,7 @@ def unknown_key(service: str, protocol: str, *, session: bool = False) -> AwsErr
 
 
 def expired_token(service: str, protocol: str) -> AwsError:
+    """A session that is over."""
     if service in _S3_LIKE:
         return AwsError("ExpiredToken", "The provided token has expired.", 400)
     if protocol == "ec2":
@@ -164,6 +165,7 @@ def expired_token(service: str, protocol: str) -> AwsError:
 
 
 def mismatch(service: str, protocol: str) -> AwsError:
+    """A signature that the secret key did not make."""
     if protocol == "ec2":
         return AwsError(
             "AuthFailure", "AWS was not able to validate the provided access credentials", 401

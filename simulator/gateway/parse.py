@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 from simulator.account.clock import real_now
@@ -154,7 +154,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
                 "url_params": uri_params,
             }
         )
-    except Exception as error:  # noqa: BLE001 - moto's parsers raise what they meet
+    except Exception as error:
         code = "MalformedXML" if service == "s3" else "SerializationException"
         raise AwsError(
             code, f"The request could not be read as {service}:{name}: {error}"
@@ -167,7 +167,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         operation=name,
         params=params,
         region=region,
-        headers=request.headers,
+        headers=cast("Mapping[str, str]", request.headers),
         host=environ.get("HTTP_HOST", ""),
         source_ip=origin.source_ip,
         user_agent=origin.user_agent or environ.get("HTTP_USER_AGENT", ""),

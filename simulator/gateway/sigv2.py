@@ -56,8 +56,8 @@ def matches(value: str, secret: str, environ: Mapping[str, Any]) -> bool:
     url = urlsplit(environ["RAW_URI"])
     query = dict(parse_qsl(url.query, keep_blank_values=True))
     amazon = HTTPHeaders()
-    for name, said in (*query.items(), *environ.items()):
-        name = name.removeprefix("HTTP_").replace("_", "-").lower()
+    for key, said in (*query.items(), *environ.items()):
+        name = key.removeprefix("HTTP_").replace("_", "-").lower()
         if name.startswith("x-amz-"):
             amazon[name] = str(said)
     signer = HmacV1Auth(Credentials("-", secret))

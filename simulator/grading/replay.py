@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from inspect import isgenerator
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account.principal import Attempt
+from simulator.casting import steps
 
 if TYPE_CHECKING:
     from simulator.drill import Drill
@@ -42,11 +42,11 @@ def replay(drill: Drill, act: Callable[..., Any], **more: Any) -> Replay:
     """Play `act` with the original principals and credentials. It leaves no trace."""
     before = len(drill.journal)
     with drill.trial():
-        error, returned = "", None
+        error = ""
+        returned: Any = None
         try:
             returned = drill.perform(act, **more)
-            if isgenerator(returned):
-                error = _try_each(returned)
+            error = _try_each(steps(returned))
         except (ClientError, BotoCoreError) as stopped:
             error = str(stopped)
         except AssertionError as stopped:
@@ -54,10 +54,10 @@ def replay(drill: Drill, act: Callable[..., Any], **more: Any) -> Replay:
         return Replay(tuple(drill.journal[before:]), error, returned)
 
 
-def _try_each(steps: Iterable[Callable[[], Any]]) -> str:
+def _try_each(tries: Iterable[Callable[[], Any]]) -> str:
     """Take every step; the first error, or nothing."""
     errors = []
-    for step in steps:
+    for step in tries:
         try:
             step()
         except (ClientError, BotoCoreError) as refused:

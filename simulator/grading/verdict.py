@@ -11,6 +11,8 @@ from simulator.scenario import Phase
 
 
 class Verdict(StrEnum):
+    """The four outcomes of a check."""
+
     PASSED = "PASSED"
     FAILED = "FAILED"
     NOT_ATTEMPTED = "NOT_ATTEMPTED"

@@ -8,7 +8,7 @@ from simulator.catalogue import Play
 from simulator.drill import Drill, Progress
 from simulator.gateway.app import Gateway
 from simulator.grading.judge import judge
-from simulator.grading.play import UNTOUCHED, apply
+from simulator.grading.play import apply
 from simulator.grading.verdict import Judgement, Verdict
 from simulator.scenario import Fix
 
@@ -44,11 +44,12 @@ def _untouched(judgements: Iterable[Judgement]) -> list[str]:
 
 
 def _landed(fix: Fix, judgements: Iterable[Judgement]) -> list[str]:
-    said = []
     judged = {each.name: each for each in judgements}
-    for name in fix.fails:
-        if name not in judged:
-            said.append(f"it names the check {name!r}, which doesn't exist")
+    said = [
+        f"it names the check {name!r}, which doesn't exist"
+        for name in fix.fails
+        if name not in judged
+    ]
     for each in judged.values():
         wanted = fix.fails.get(each.name)
         if each.verdict is Verdict.ERROR:

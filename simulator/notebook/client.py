@@ -22,7 +22,9 @@ class Client:
 
     def __init__(self, url: str, token: str, advice: str = "") -> None:
         if urlsplit(url).scheme not in {"http", "https"}:
-            raise CannotServe(f"{url!r} is no address of a simulator: give DRILL_URL as http://host:port.")
+            raise CannotServe(
+                f"{url!r} is no address of a simulator: give DRILL_URL as http://host:port."
+            )
         self.url, self._token, self._advice = url.rstrip("/"), token, advice
 
     def get(self, path: str) -> dict[str, Any]:
@@ -48,7 +50,9 @@ class Client:
         except urllib.error.HTTPError as error:
             raise _error(error.read()) from None
         except ValueError:
-            raise CannotServe(f"What answers at {self.url} is no simulator. {self._advice}") from None
+            raise CannotServe(
+                f"What answers at {self.url} is no simulator. {self._advice}"
+            ) from None
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             raise CannotServe(

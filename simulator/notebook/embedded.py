@@ -72,7 +72,9 @@ def start(scenario_id: str) -> Embedded:
     except ValueError:
         process.kill()
         process.wait()
-        raise CannotServe(f"The embedded simulator did not start: {_last(log)} Its log: {log}") from None
+        raise CannotServe(
+            f"The embedded simulator did not start: {_last(log)} Its log: {log}"
+        ) from None
     threading.Thread(target=_drain, args=(process.stdout, log), daemon=True).start()
     return Embedded(process, announcement, log)
 

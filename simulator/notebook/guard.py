@@ -28,7 +28,7 @@ _endpoints: set[str] = set()
 _hosts: set[str] = set()
 """Machines that simulators run on, by name or address. Empty: no wall stands yet."""
 _LOCAL = ("127.0.0.1", "localhost", "::1")
-_TARGETS = {
+_TARGETS: dict[str, Any] = {
     "socket.getaddrinfo": lambda host, *_: host,
     "socket.gethostbyname": lambda host: host,
     "socket.connect": lambda _, address: address[0] if isinstance(address, tuple) else None,
@@ -51,7 +51,11 @@ def environment(endpoint: str, region: str, credentials: Mapping[str, str]) -> d
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_PAGER": "",
-        **{name: endpoint for kind in ("http", "https", "all") for name in _spellings(f"{kind}_proxy")},
+        **{
+            name: endpoint
+            for kind in ("http", "https", "all")
+            for name in _spellings(f"{kind}_proxy")
+        },
         **dict.fromkeys(_spellings("no_proxy"), local),
     }
 
@@ -78,7 +82,7 @@ def refusal(what: str) -> RealAwsRefused:
     """The error that names what was refused and what to do instead."""
     return RealAwsRefused(
         f"Refused: {what}. A notebook with a Lab reaches the simulated account at "
-        f"{', '.join(sorted(_endpoints))} and nothing else. Make clients as boto3.client(\"s3\"), without "
+        f'{", ".join(sorted(_endpoints))} and nothing else. Make clients as boto3.client("s3"), without '
         "endpoint_url or proxies; for anything on the internet, restart the kernel first."
     )
 
@@ -120,7 +124,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     target = _TARGETS.get(event)
     if target is None:
         return
-    host = target(*arguments)
+    host: Any = target(*arguments)
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
     if isinstance(host, str) and not _is_near(host):

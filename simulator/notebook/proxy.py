@@ -35,7 +35,10 @@ def refusing(app: Application) -> Application:
                 return app(environ, start_response)
             url = urlsplit(target)
             if is_alias(url.hostname):
-                return app(environ | {"REQUEST_URI": url._replace(scheme="", netloc="").geturl()}, start_response)
+                return app(
+                    environ | {"REQUEST_URI": url._replace(scheme="", netloc="").geturl()},
+                    start_response,
+                )
         said = f"Refused: {environ.get('HTTP_HOST', target)} is not the simulated account"
         body = f"{said}.\n".encode()
         headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]

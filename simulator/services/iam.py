@@ -16,6 +16,7 @@ def create_user(call: Call, backend: Backend) -> Result:
 
 @operation
 def create_group(call: Call, backend: Backend) -> Result:
+    """As with users: AGPA…"""
     answer = backend()
     return _named(call, answer, "Group", "AGPA", "groups")
 

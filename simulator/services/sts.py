@@ -26,12 +26,14 @@ _MAX_CHAINED = 3600
 
 @operation
 def get_caller_identity(call: Call, backend: Backend) -> Result:
+    """Who calls. It needs no permission."""
     caller = call.caller
     return {"UserId": caller.principal_id, "Account": caller.account_id, "Arn": caller.arn}
 
 
 @operation
 def get_access_key_info(call: Call, backend: Backend) -> Result:
+    """The account that a key id names, whether or not the key exists."""
     return {"Account": account_id_of(call.params["AccessKeyId"])}
 
 
@@ -81,6 +83,7 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
 
 @operation
 def get_session_token(call: Call, backend: Backend) -> Result:
+    """A session of the IAM user itself, with MFA where a code was given."""
     caller = call.caller
     seconds = _duration(call, default=43200, longest=129600)
     ends = call.time + timedelta(seconds=seconds)
@@ -185,7 +188,7 @@ def _with(session: Session, **changes: Any) -> Session:
     return replace(session, **changes)
 
 
-def _session_policies(call: Call) -> dict[str, tuple[str, ...]]:
+def _session_policies(call: Call) -> dict[str, Any]:
     """The policies passed in. The gateway has refused a malformed one."""
     document = call.params.get("Policy")
     return {

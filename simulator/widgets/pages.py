@@ -38,12 +38,20 @@ class Hint(Page):
     kind = "hint"
 
     def __init__(self, answer: dict[str, Any]) -> None:
-        parts = [f"**Hint for `{answer['check']}`.** {answer['hint']}" if answer["check"] else answer["hint"]]
+        parts = [
+            f"**Hint for `{answer['check']}`.** {answer['hint']}"
+            if answer["check"]
+            else answer["hint"]
+        ]
         if answer["cost"]:
             parts.append(f"It cost {_points(answer['cost'])}.")
         if answer["left"]:
             more = "one more" if answer["left"] == 1 else f"{answer['left']} more"
-            parts.append(f"*There is {more} for this check.*" if answer["left"] == 1 else f"*There are {more}.*")
+            parts.append(
+                f"*There is {more} for this check.*"
+                if answer["left"] == 1
+                else f"*There are {more}.*"
+            )
         super().__init__(" ".join(parts))
 
 

@@ -45,6 +45,6 @@ def _show(answer: Any, ask: Callable[[], Any]) -> None:
     with answer:
         answer.clear_output(wait=True)
         try:
-            display(ask())
+            display(ask())  # type: ignore[no-untyped-call]
         except DrillError as error:
             print(error)

@@ -7,33 +7,43 @@ from datetime import timedelta
 
 from simulator.scenario import fix
 
-ALLOW_NOBODY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+ALLOW_NOBODY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
+}
 
 
 # --- single measures ----------------------------------------------------------------------------
 
 
-def report_findings(submit, records, thieves, leaked_key_id, ci_user_arn, rogue_arn, federated_arn, hopper_arn):
+def report_findings(
+    submit, records, thieves, leaked_key_id, ci_user_arn, rogue_arn, federated_arn, hopper_arn
+):
+    """All that was found, with the events that prove it."""
     submit(
         key=leaked_key_id,
         principals=[ci_user_arn, rogue_arn, federated_arn, hopper_arn],
         evidence=[
             record["eventID"]
             for record in records
-            if record["sourceIPAddress"] in thieves and not record["readOnly"] or taken(record, thieves)
+            if (record["sourceIPAddress"] in thieves and not record["readOnly"])
+            or taken(record, thieves)
         ],
     )
 
 
 def taken(record, thieves):
+    """A role session that the thief took."""
     return record["eventName"] == "AssumeRole" and record["sourceIPAddress"] in thieves
 
 
 def deactivate_key(responder, ci_user, leaked_key_id):
+    """Off, and still there as evidence."""
     responder.iam.update_access_key(UserName=ci_user, AccessKeyId=leaked_key_id, Status="Inactive")
 
 
 def delete_key(responder, ci_user, leaked_key_id):
+    """Gone at once."""
     responder.iam.delete_access_key(UserName=ci_user, AccessKeyId=leaked_key_id)
 
 
@@ -47,6 +57,7 @@ def strip_ci_user(responder, ci_user):
 
 
 def remove_user(responder, name):
+    """The user with all that hangs on it."""
     iam = responder.iam
     for policy in iam.list_attached_user_policies(UserName=name)["AttachedPolicies"]:
         iam.detach_user_policy(UserName=name, PolicyArn=policy["PolicyArn"])
@@ -96,7 +107,11 @@ def pipeline_takes_role(responder, settings, account_id, site_bucket, issuer):
     rights = {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{site_bucket}"},
+            {
+                "Effect": "Allow",
+                "Action": "s3:ListBucket",
+                "Resource": f"arn:aws:s3:::{site_bucket}",
+            },
             {
                 "Effect": "Allow",
                 "Action": ["s3:GetObject", "s3:PutObject"],
@@ -118,6 +133,7 @@ def pipeline_takes_role(responder, settings, account_id, site_bucket, issuer):
 
 
 def give_pipeline_key_of(responder, settings, user):
+    """A new access key of `user` on the pipeline's settings page."""
     key = responder.iam.create_access_key(UserName=user)["AccessKey"]
     settings["ci"] = settings["ci"] | {
         "access_key_id": key["AccessKeyId"],
@@ -129,9 +145,7 @@ def give_pipeline_key_of(responder, settings, user):
 
 
 @fix()
-def reference(
-    perform, responder, now, ci_user, rogue_user, export_role, account_id
-):
+def reference(perform, responder, now, ci_user, rogue_user, export_role, account_id):
     """Key off, user stripped, rogue removed, sessions revoked, pipeline on a role through OIDC."""
     perform(report_findings)
     perform(deactivate_key)
@@ -143,10 +157,14 @@ def reference(
 
 
 @fix()
-def new_user_for_the_pipeline(perform, responder, settings, now, ci_user, rogue_user, export_role, site_bucket):
+def new_user_for_the_pipeline(
+    perform, responder, settings, now, ci_user, rogue_user, export_role, site_bucket
+):
     """Also right: a new user with the site's rights alone, the old one gone."""
     perform(report_findings)
-    document = responder.iam.get_user_policy(UserName=ci_user, PolicyName="deploy-site")["PolicyDocument"]
+    document = responder.iam.get_user_policy(UserName=ci_user, PolicyName="deploy-site")[
+        "PolicyDocument"
+    ]
     responder.iam.create_user(UserName="site-deployer", Path="/automation/")
     responder.iam.put_user_policy(
         UserName="site-deployer", PolicyName="deploy-site", PolicyDocument=json.dumps(document)
@@ -197,7 +215,9 @@ def forget_the_role_session(perform, responder, ci_user, rogue_user):
     federation_token_is_dead="The federation token minted before your fix still works",
     next_leak_is_harmless="With the pipeline's present credentials a thief could again",
 )
-def forget_the_federation_token(perform, responder, settings, now, ci_user, rogue_user, export_role):
+def forget_the_federation_token(
+    perform, responder, settings, now, ci_user, rogue_user, export_role
+):
     """The key is rotated and the role's sessions are revoked, but the user keeps its rights."""
     perform(report_findings)
     perform(delete_key)

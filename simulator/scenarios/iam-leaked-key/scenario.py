@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 
 
 def policy(name, **values):
+    """A document of policies/ with its $names filled in."""
     return Template((HERE / "policies" / f"{name}.json").read_text()).substitute(values)
 
 
@@ -32,6 +33,7 @@ def pipeline_keys(settings, world, outsider, account_id):
 
 
 def docs_keys(docs_role_arn, world, outsider, issuer):
+    """The documentation's pipeline takes its role through OIDC."""
     token = issue_token(world, issuer, "project:docs:main", "sts.amazonaws.com")
     return outsider.sts.assume_role_with_web_identity(
         RoleArn=docs_role_arn, RoleSessionName="docs", WebIdentityToken=token
@@ -39,12 +41,14 @@ def docs_keys(docs_role_arn, world, outsider, issuer):
 
 
 def export_keys(analyst, export_role_arn):
+    """The analyst takes the export role anew for every report."""
     return analyst.sts.assume_role(RoleArn=export_role_arn, RoleSessionName="monthly-report")[
         "Credentials"
     ]
 
 
 def thief_agent(chance):
+    """Tools that thieves use, and that honest people use as well."""
     return chance.choice(
         [
             "aws-cli/1.22.34 Python/3.10.12 Linux/6.5.0-kali3-amd64 botocore/1.23.34",
@@ -169,6 +173,7 @@ def baseline(admin, rng, fake, account_id, settings):
 
 
 def start_trail(admin, names, account_id):
+    """A trail of the whole account, with data events of the exports alone."""
     bucket = names["audit_bucket"]
     admin.s3.put_bucket_policy(
         Bucket=bucket, Policy=policy("trail-bucket", bucket=bucket, account=account_id)
@@ -199,6 +204,7 @@ def start_trail(admin, names, account_id):
 
 
 def upload_exports(admin, bucket, rng, fake):
+    """Some months of customers' data."""
     objects = []
     for month in rng.sample(range(1, 13), 4):
         key = f"2026/{month:02d}/customers.csv"
@@ -210,6 +216,7 @@ def upload_exports(admin, bucket, rng, fake):
 
 
 def make_people(admin, names, account_id):
+    """A developer and an analyst, each in a group."""
     admin.iam.create_group(GroupName="engineering")
     admin.iam.put_group_policy(
         GroupName="engineering",
@@ -219,7 +226,9 @@ def make_people(admin, names, account_id):
     admin.iam.create_group(GroupName="analytics")
     role = f"arn:aws:iam::{account_id}:role/{names['export_role']}"
     admin.iam.put_group_policy(
-        GroupName="analytics", PolicyName="take-export-role", PolicyDocument=policy("take-role", role=role)
+        GroupName="analytics",
+        PolicyName="take-export-role",
+        PolicyDocument=policy("take-role", role=role),
     )
     keys = {}
     for person, group in (("developer", "engineering"), ("analyst", "analytics")):
@@ -270,7 +279,9 @@ def inject(admin, rng, fake, now, ci_user, ci_key, site_bucket, developer_user, 
 
 def repository(leaked, key, bucket, author, when, product, fake):
     """The company's repository: the tree as it is, and its history as `git log -p` shows it."""
-    secret = f"AWS_ACCESS_KEY_ID={key['AccessKeyId']}\nAWS_SECRET_ACCESS_KEY={key['SecretAccessKey']}"
+    secret = (
+        f"AWS_ACCESS_KEY_ID={key['AccessKeyId']}\nAWS_SECRET_ACCESS_KEY={key['SecretAccessKey']}"
+    )
     clean = f'# {leaked}\naws s3 sync ./public "s3://{bucket}/" --delete'
     first, second = (fake.sha1() for _ in range(2))
     stamps = [f"{each:%a %b %d %H:%M:%S %Y} +0000" for each in (when, when + timedelta(minutes=41))]
@@ -383,7 +394,10 @@ def plant(thief, rng):
 
 def federate(thief, rng):
     """A token that outlives the key: 36 hours, with all that the user may do."""
-    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    everything = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+    }
     answer = thief.sts.get_federation_token(
         Name=rng.choice(["sync", "backup", "console", "support"]),
         Policy=json.dumps(everything),
@@ -438,10 +452,10 @@ def detonate(thief, hopper, rng, perform):
 
 def prowl(thief, hopper, federated, ghost, export_bucket, objects, rng):
     """The thief comes back with everything that it has."""
-    yield lambda: thief.s3.list_buckets()
+    yield thief.s3.list_buckets
     yield lambda: hopper.s3.get_object(Bucket=export_bucket, Key=rng.choice(objects))
-    yield lambda: federated.s3.list_buckets()
-    yield lambda: ghost.iam.list_users()
+    yield federated.s3.list_buckets
+    yield ghost.iam.list_users
 
 
 # --- the same again, from anywhere: every step is tried, whatever became of the one before --------
@@ -450,9 +464,9 @@ def prowl(thief, hopper, federated, ghost, export_bucket, objects, rng):
 def key_again(thief_elsewhere, export_role_arn, site_bucket):
     """All that the stolen key could do."""
     iam, s3, sts = thief_elsewhere.iam, thief_elsewhere.s3, thief_elsewhere.sts
-    yield lambda: iam.list_users()
+    yield iam.list_users
     yield lambda: iam.create_user(UserName="again")
-    yield lambda: s3.list_buckets()
+    yield s3.list_buckets
     yield lambda: s3.put_object(Bucket=site_bucket, Key="index.html", Body=b"defaced")
     yield lambda: sts.get_federation_token(Name="again")
     yield lambda: sts.assume_role(RoleArn=export_role_arn, RoleSessionName="again")
@@ -461,7 +475,7 @@ def key_again(thief_elsewhere, export_role_arn, site_bucket):
 def token_again(federated_elsewhere, site_bucket):
     """All that the federation token could do."""
     s3 = federated_elsewhere.s3
-    yield lambda: s3.list_buckets()
+    yield s3.list_buckets
     yield lambda: s3.list_objects_v2(Bucket=site_bucket)
     yield lambda: s3.put_object(Bucket=site_bucket, Key="index.html", Body=b"defaced")
 
@@ -476,7 +490,7 @@ def session_again(hopper_elsewhere, export_bucket, objects):
 def rogue_again(ghost_elsewhere, export_role_arn, export_bucket):
     """What the rogue user could do: anything."""
     iam, s3, sts = ghost_elsewhere.iam, ghost_elsewhere.s3, ghost_elsewhere.sts
-    yield lambda: iam.list_users()
+    yield iam.list_users
     yield lambda: s3.list_objects_v2(Bucket=export_bucket)
     yield lambda: sts.assume_role(RoleArn=export_role_arn, RoleSessionName="again")
 
@@ -485,7 +499,7 @@ def next_leak(ci_runner, export_role_arn, export_bucket):
     """What the thief did, with the credentials that the pipeline has now."""
     iam, s3, sts = ci_runner.iam, ci_runner.s3, ci_runner.sts
     yield lambda: iam.create_user(UserName="again")
-    yield lambda: iam.list_users()
+    yield iam.list_users
     yield lambda: sts.get_federation_token(Name="again")
     yield lambda: sts.assume_role(RoleArn=export_role_arn, RoleSessionName="again")
     yield lambda: s3.list_objects_v2(Bucket=export_bucket)
@@ -506,11 +520,17 @@ def names_the_key(submitted, leaked_key_id):
 @check(Phase.DETECT, points=4)
 def names_every_principal(submitted, ci_user_arn, rogue_arn, federated_arn, hopper_arn):
     """You named every principal that the thief used or made, and nobody else."""
-    named = set(submitted.principals if not isinstance(submitted.principals, str) else [submitted.principals])
+    named = set(
+        submitted.principals
+        if not isinstance(submitted.principals, str)
+        else [submitted.principals]
+    )
     guilty = {ci_user_arn, rogue_arn, federated_arn, hopper_arn}
     wrong, missing = sorted(named - guilty), len(guilty - named)
     assert not wrong, f"{wrong[0]} did nothing wrong: an accusation needs evidence."
-    assert not missing, f"{missing} of the 4 principals that the thief used or made are not named yet."
+    assert not missing, (
+        f"{missing} of the 4 principals that the thief used or made are not named yet."
+    )
 
 
 @check(Phase.DETECT, points=4)
@@ -571,7 +591,11 @@ def nothing_is_left_behind(auditor, rogue_user):
     Reads the list of users: a user whose key is off does nothing that a replay could show, and
     is one UpdateAccessKey away from being back.
     """
-    users = [user["UserName"] for page in auditor.iam.get_paginator("list_users").paginate() for user in page["Users"]]
+    users = [
+        user["UserName"]
+        for page in auditor.iam.get_paginator("list_users").paginate()
+        for user in page["Users"]
+    ]
     assert rogue_user not in users, f"The user {rogue_user}, which the thief made, is still there."
 
 
@@ -585,7 +609,10 @@ def pipeline_deploys(replay):
 @check(Phase.RECOVER, points=3, needs="role_session_is_dead")
 def reports_are_written(replay):
     """The analyst still takes the export role and reads the data, and the docs are published."""
-    for act, what in ((report, "The analyst's report no longer works"), (publish_docs, "The docs are no longer published")):
+    for act, what in (
+        (report, "The analyst's report no longer works"),
+        (publish_docs, "The docs are no longer published"),
+    ):
         done = replay(act)
         assert done.worked, f"{what}: {done.error}"
 
@@ -594,4 +621,6 @@ def reports_are_written(replay):
 def next_leak_is_harmless(replay):
     """Were the pipeline's present credentials stolen too, they would open nothing but the site."""
     open_ways = replay(next_leak).allowed
-    assert not open_ways, f"With the pipeline's present credentials a thief could again: {open_ways}."
+    assert not open_ways, (
+        f"With the pipeline's present credentials a thief could again: {open_ways}."
+    )
