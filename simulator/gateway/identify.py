@@ -114,13 +114,15 @@ def _fresh(call: Call, signature: sigv4.Signature, account: Account, protocol: s
         )
     stamps = [t.strftime("%Y%m%dT%H%M%SZ") for t in (signature.signed_at, now - sigv4.SKEW, now)]
     late = signature.signed_at < now
+    if protocol == "ec2":
+        raise AwsError("RequestExpired", "Request has expired.", 400)
     code = "InvalidSignatureException" if protocol.endswith("json") else "SignatureDoesNotMatch"
     if late:
         text = f"Signature expired: {stamps[0]} is now earlier than {stamps[1]} ({stamps[2]} - 15 min.)"
     else:
         limit = (now + sigv4.SKEW).strftime("%Y%m%dT%H%M%SZ")
         text = f"Signature not yet current: {stamps[0]} is still later than {limit} ({stamps[2]} + 15 min.)"
-    raise AwsError(code, text, 400 if protocol.endswith("json") else 403)
+    raise AwsError(code, text, 400 if protocol == "json" else 403)
 
 
 def _url_expired(service: str, protocol: str) -> AwsError:

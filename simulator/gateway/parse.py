@@ -112,6 +112,16 @@ def _bodies(operation: OperationModel) -> frozenset[str]:
 
 
 @functools.cache
+def _reads_body(operation: OperationModel, protocol: str) -> bool:
+    """Whether parameters are in the body, as all are but for the REST protocols."""
+    shape = operation.input_shape
+    if not protocol.startswith("rest-") or shape is None:
+        return True
+    members = getattr(shape, "members", {}).values()
+    return not _bodies(operation) and any("location" not in each.serialization for each in members)
+
+
+@functools.cache
 def _operation_cache() -> dict[tuple[str, str], OperationModel]:
     return {}
 
@@ -149,7 +159,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
                 "method": request.method,
                 "values": request.values,
                 "headers": request.headers,
-                "body": b"" if _bodies(operation) else body,
+                "body": body if _reads_body(operation, protocol) else b"",
                 "url_path": request.path,
                 "url_params": uri_params,
             }

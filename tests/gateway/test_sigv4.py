@@ -84,11 +84,10 @@ def test_chunks_with_a_trailing_checksum_are_put_together(cloud: Any, ann: Any) 
     chunked = b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n"
 
     def signed_as_stream(request: Any, **_: Any) -> None:
-        request.headers["X-Amz-Content-SHA256"] = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
         request.headers["Content-Encoding"] = "aws-chunked"
         request.headers["X-Amz-Decoded-Content-Length"] = "5"
         request.headers["X-Amz-Trailer"] = "x-amz-checksum-crc32"
-        request.context["payload_signing_enabled"] = False
+        request.context["checksum"] = {"request_algorithm": {"in": "trailer"}}
 
     s3 = cloud.client("s3", ann, config=Config(request_checksum_calculation="when_required"))
     s3.meta.events.register("before-sign.s3.PutObject", signed_as_stream)
@@ -113,12 +112,10 @@ def test_a_presigned_url_puts_and_gets(
         assert fetch(url, x_amz_acl="public-read")[0] == 403
 
 
-@pytest.mark.parametrize("version", ["s3", "s3v4"])
-def test_a_presigned_url_expires_by_the_accounts_clock(
-    cloud: Any, ann: Any, fetch: Fetch, version: str
-) -> None:
-    s3 = cloud.client("s3", ann, config=Config(signature_version=version))
-    s3.put_object(Bucket=BUCKET, Key="k", Body=b"x")
+def test_a_presigned_url_expires_by_the_accounts_clock(cloud: Any, ann: Any, fetch: Fetch) -> None:
+    """One of Signature Version 2 says only when it ends, so it ends by the machine's clock."""
+    cloud.client("s3", ann).put_object(Bucket=BUCKET, Key="k", Body=b"x")
+    s3 = cloud.client("s3", ann, config=Config(signature_version="s3v4"))
     url = s3.generate_presigned_url("get_object", {"Bucket": BUCKET, "Key": "k"}, ExpiresIn=600)
     cloud.world.clock.advance(timedelta(seconds=590))
     assert fetch(url)[0] == 200
