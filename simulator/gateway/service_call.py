@@ -6,43 +6,44 @@ left, but for the one that delivers logs. The caller of `perform` has the world'
 
 from __future__ import annotations
 
+import functools
 import random
 import string
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from werkzeug.test import EnvironBuilder
 
 from simulator.account.account import Account
 from simulator.account.principal_policies import policies_of
 from simulator.gateway import authorize
-from simulator.gateway.call import Outcome
+from simulator.gateway.call import Call, Outcome
 from simulator.gateway.caller import service_caller
 from simulator.gateway.context import global_context
 from simulator.gateway.dispatch import dispatch
 from simulator.gateway.errors import AwsError, to_response
 from simulator.gateway.identify import identify
 from simulator.gateway.origin import ENVIRON_KEY, Origin
-from simulator.gateway.parse import Parsed, parse
+from simulator.gateway.parse import Parsed
 from simulator.gateway.record import record
 from simulator.iam.actions import needed
+
+if TYPE_CHECKING:
+    from moto.core.model import OperationModel
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """An S3 request of an AWS service."""
+    """An S3 call of an AWS service. `params` has boto3's shape, without the body."""
 
     service: str
     """The service principal: "cloudtrail.amazonaws.com"."""
     source_arn: str
     """The resource on whose behalf it calls: aws:SourceArn, whose account is aws:SourceAccount."""
-    method: str
-    path: str
-    """"/bucket/key"; neither quoted."""
+    operation: str
+    params: dict[str, Any]
     region: str
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
@@ -71,25 +72,58 @@ def refusal(wanted: ServiceCall, account: Account) -> AwsError | None:
 
 
 def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Parsed]:
+    """The call as it would have arrived: botocore's models say how it looks on the wire."""
+    from moto.core.request import Request
+
     caller = replace(service_caller(wanted.service), issuer_arn=wanted.source_arn)
     origin = Origin(wanted.service, wanted.service, vouched=caller, account_id=account.id)
+    operation = _operation(wanted.operation)
+    sent = _serializer().serialize_to_request(wanted.params, operation)
     environ: dict[str, Any] = EnvironBuilder(
-        method=wanted.method,
-        path=wanted.path,
-        query_string=wanted.query,
-        headers=list(wanted.headers.items()),
+        method=sent["method"],
+        path=unquote(sent["url_path"].partition("?")[0]),
+        query_string=sent["url_path"].partition("?")[2],
+        headers=list(sent["headers"].items()),
         data=wanted.body,
     ).get_environ()
     environ[ENVIRON_KEY] = origin
-    parsed = parse(environ, origin, _request_id(wanted, account))
-    parsed.call.region = wanted.region
-    return environ, parsed
+    call = Call(
+        service="s3",
+        event_source="s3.amazonaws.com",
+        operation=wanted.operation,
+        params=wanted.params,
+        region=wanted.region,
+        headers={"Content-Length": str(len(wanted.body)), **sent["headers"]},
+        host=environ["HTTP_HOST"],
+        source_ip=origin.source_ip,
+        user_agent=wanted.service,
+        request_id=_request_id(wanted, account),
+        event_id="",
+        time=account.world.clock.now(),
+        tls=True,
+    )
+    return environ, Parsed(call, operation, "rest-xml", Request(environ), wanted.body)
+
+
+@functools.cache
+def _serializer() -> Any:
+    from botocore.serialize import create_serializer
+
+    return create_serializer("rest-xml", include_validation=True)
+
+
+@functools.cache
+def _operation(name: str) -> OperationModel:
+    from moto.core.utils import get_service_model
+
+    model: OperationModel = get_service_model("s3").operation_model(name)
+    return model
 
 
 def _request_id(wanted: ServiceCall, account: Account) -> str:
     """S3's form of an id, from what is called, so that it differs from the call being served."""
     now = account.world.clock.now().isoformat()
-    chance = random.Random(f"{account.world.seed}/{wanted.source_arn}/{wanted.path}/{now}")
+    chance = random.Random(f"{account.world.seed}/{wanted.source_arn}/{wanted.params}/{now}")
     return "".join(chance.choices(string.digits + string.ascii_uppercase, k=16))
 
 

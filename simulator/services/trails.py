@@ -113,7 +113,7 @@ def check_bucket(call: Call, course: Course, trail_arn: str) -> None:
     folder = f"{course.prefix}/" if course.prefix else ""
     key = f"{folder}AWSLogs/{account.id}/CloudTrail/{call.region}/"
     for wanted in (
-        ServiceCall(delivery.PRINCIPAL, trail_arn, "GET", f"/{bucket}", region, query="acl"),
+        ServiceCall(delivery.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region),
         delivery.log_object(course, trail_arn, key, region, b""),
     ):
         if refusal(wanted, account) is not None:

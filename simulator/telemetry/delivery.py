@@ -45,26 +45,17 @@ def log_object(course: Course, trail_arn: str, key: str, region: str, body: byte
     """CloudTrail's PutObject of a log file, as a bucket policy sees it."""
     from simulator.gateway.service_call import ServiceCall
 
-    encryption = {"X-Amz-Server-Side-Encryption": "AES256"}
+    params = {
+        "Bucket": course.bucket,
+        "Key": key,
+        "ACL": "bucket-owner-full-control",
+        "ContentType": "application/json",
+        "ContentEncoding": "gzip",
+        "ServerSideEncryption": "aws:kms" if course.kms_key else "AES256",
+    }
     if course.kms_key:
-        encryption = {
-            "X-Amz-Server-Side-Encryption": "aws:kms",
-            "X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id": course.kms_key,
-        }
-    return ServiceCall(
-        PRINCIPAL,
-        trail_arn,
-        "PUT",
-        f"/{course.bucket}/{key}",
-        region,
-        headers={
-            "X-Amz-Acl": "bucket-owner-full-control",
-            "Content-Type": "application/json",
-            "Content-Encoding": "gzip",
-            **encryption,
-        },
-        body=body,
-    )
+        params["SSEKMSKeyId"] = course.kms_key
+    return ServiceCall(PRINCIPAL, trail_arn, "PutObject", params, region, body)
 
 
 def bucket_region(bucket: str, world: World) -> str | None:

@@ -1,9 +1,10 @@
 """Resource ARNs from a call's parameters.
 
 A resource is written "kind=Path": its ARN format is the kind's, filled from the parameters.
-"kind=A,B" fills two places, "kind=-,B" the second alone; "kind" alone is a resource that does not exist yet or that the
-call does not name, "…:volume/*". "kind=A|B" takes B where A is absent. A leading "?" leaves
-the resource out where its parameter is absent. "*" is a resource that cannot be told.
+"kind=A,B" fills two places, "kind=-,B" the second alone, "kind=A|B" takes B where A is absent.
+"kind" alone is a resource that does not exist yet or that the call does not name, "…:volume/*".
+A leading "?" leaves the resource out where its parameter is absent. "*" is a resource that
+cannot be told.
 """
 
 from __future__ import annotations

@@ -1,0 +1,117 @@
+"""Amazon S3's operations whose one action only has another name.
+
+Source: "Required permissions for Amazon S3 API operations" (Amazon S3 User Guide).
+"""
+
+from __future__ import annotations
+
+ON_BUCKET = {
+    "CreateBucketMetadataConfiguration": "CreateBucketMetadataTableConfiguration",
+    "CreateBucketMetadataTableConfiguration": "CreateBucketMetadataTableConfiguration",
+    "DeleteBucket": "DeleteBucket",
+    "DeleteBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+    "DeleteBucketCors": "PutBucketCORS",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "DeleteBucketInventoryConfiguration": "PutInventoryConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketMetadataConfiguration": "DeleteBucketMetadataTableConfiguration",
+    "DeleteBucketMetadataTableConfiguration": "DeleteBucketMetadataTableConfiguration",
+    "DeleteBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+    "DeleteBucketPolicy": "DeleteBucketPolicy",
+    "DeleteBucketReplication": "PutReplicationConfiguration",
+    "DeleteBucketTagging": "PutBucketTagging",
+    "DeleteBucketWebsite": "DeleteBucketWebsite",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketAbac": "GetBucketAbac",
+    "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
+    "GetBucketAcl": "GetBucketAcl",
+    "GetBucketAnalyticsConfiguration": "GetAnalyticsConfiguration",
+    "GetBucketCors": "GetBucketCORS",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "GetBucketIntelligentTieringConfiguration": "GetIntelligentTieringConfiguration",
+    "GetBucketInventoryConfiguration": "GetInventoryConfiguration",
+    "GetBucketLifecycle": "GetLifecycleConfiguration",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "GetBucketLocation": "GetBucketLocation",
+    "GetBucketLogging": "GetBucketLogging",
+    "GetBucketMetadataConfiguration": "GetBucketMetadataTableConfiguration",
+    "GetBucketMetadataTableConfiguration": "GetBucketMetadataTableConfiguration",
+    "GetBucketMetricsConfiguration": "GetMetricsConfiguration",
+    "GetBucketNotification": "GetBucketNotification",
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
+    "GetBucketOwnershipControls": "GetBucketOwnershipControls",
+    "GetBucketPolicy": "GetBucketPolicy",
+    "GetBucketPolicyStatus": "GetBucketPolicyStatus",
+    "GetBucketReplication": "GetReplicationConfiguration",
+    "GetBucketRequestPayment": "GetBucketRequestPayment",
+    "GetBucketTagging": "GetBucketTagging",
+    "GetBucketVersioning": "GetBucketVersioning",
+    "GetBucketWebsite": "GetBucketWebsite",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "HeadBucket": "ListBucket",
+    "ListBucketAnalyticsConfigurations": "GetAnalyticsConfiguration",
+    "ListBucketIntelligentTieringConfigurations": "GetIntelligentTieringConfiguration",
+    "ListBucketInventoryConfigurations": "GetInventoryConfiguration",
+    "ListBucketMetricsConfigurations": "GetMetricsConfiguration",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+    "PutBucketAbac": "PutBucketAbac",
+    "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
+    "PutBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+    "PutBucketCors": "PutBucketCORS",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "PutBucketInventoryConfiguration": "PutInventoryConfiguration",
+    "PutBucketLifecycle": "PutLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "PutBucketLogging": "PutBucketLogging",
+    "PutBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "PutBucketNotification": "PutBucketNotification",
+    "PutBucketNotificationConfiguration": "PutBucketNotification",
+    "PutBucketOwnershipControls": "PutBucketOwnershipControls",
+    "PutBucketPolicy": "PutBucketPolicy",
+    "PutBucketRequestPayment": "PutBucketRequestPayment",
+    "PutBucketTagging": "PutBucketTagging",
+    "PutBucketVersioning": "PutBucketVersioning",
+    "PutBucketWebsite": "PutBucketWebsite",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "UpdateBucketMetadataAnnotationTableConfiguration": (
+        "UpdateBucketMetadataAnnotationTableConfiguration"
+    ),
+    "UpdateBucketMetadataInventoryTableConfiguration": (
+        "UpdateBucketMetadataInventoryTableConfiguration"
+    ),
+    "UpdateBucketMetadataJournalTableConfiguration": (
+        "UpdateBucketMetadataJournalTableConfiguration"
+    ),
+}
+"""Operation → its one action on the bucket."""
+
+ON_OBJECT = {
+    "AbortMultipartUpload": ("AbortMultipartUpload", ""),
+    "DeleteObjectAnnotation": ("DeleteObjectAnnotation", "DeleteObjectVersionAnnotation"),
+    "DeleteObjectTagging": ("DeleteObjectTagging", "DeleteObjectVersionTagging"),
+    "GetObject": ("GetObject", "GetObjectVersion"),
+    "GetObjectAcl": ("GetObjectAcl", "GetObjectVersionAcl"),
+    "GetObjectAnnotation": ("GetObjectAnnotation", "GetObjectVersionAnnotation"),
+    "GetObjectLegalHold": ("GetObjectLegalHold", ""),
+    "GetObjectRetention": ("GetObjectRetention", ""),
+    "GetObjectTagging": ("GetObjectTagging", "GetObjectVersionTagging"),
+    "GetObjectTorrent": ("GetObjectTorrent", ""),
+    "HeadObject": ("GetObject", "GetObjectVersion"),
+    "ListObjectAnnotations": ("ListObjectAnnotations", "ListObjectVersionAnnotations"),
+    "ListParts": ("ListMultipartUploadParts", ""),
+    "PutObjectAcl": ("PutObjectAcl", "PutObjectVersionAcl"),
+    "PutObjectAnnotation": ("PutObjectAnnotation", "PutObjectVersionAnnotation"),
+    "PutObjectLegalHold": ("PutObjectLegalHold", ""),
+    "PutObjectTagging": ("PutObjectTagging", "PutObjectVersionTagging"),
+    "RestoreObject": ("RestoreObject", ""),
+    "SelectObjectContent": ("GetObject", ""),
+    "UpdateObjectEncryption": ("UpdateObjectEncryption", ""),
+}
+"""Operation → its action on the object, and on a version of it where that differs."""
+
+WRITES = ("CompleteMultipartUpload", "CreateMultipartUpload", "PutObject", "UploadPart")

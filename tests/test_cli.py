@@ -1,0 +1,87 @@
+"""The `drill` command, as tools call it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+
+from click.testing import CliRunner, Result
+
+from simulator.cli import main
+
+CHECK_KEYS = {"name", "phase", "verdict", "points", "reason"}
+
+
+def drill(*words: str, given: str = "") -> Result:
+    return CliRunner().invoke(main, words, input=given)
+
+
+def test_list_names_every_scenario_with_its_facts() -> None:
+    rows = json.loads(drill("list", "--json").stdout)
+    keys = {"id", "title", "pillar", "difficulty", "points", "attack", "controls"}
+    assert "iam-leaked-key" in [row["id"] for row in rows]
+    assert all(set(row) >= keys for row in rows)
+
+
+def test_an_untouched_account_scores_nothing_and_the_reference_everything() -> None:
+    untouched = json.loads(drill("play", "iam-leaked-key", "--fix", "none", "--json").stdout)
+    reference = json.loads(drill("play", "iam-leaked-key", "--json").stdout)
+    assert untouched["score"] == 0
+    assert reference["score"] == reference["points"] > 0
+    assert set(reference) == {"id", "seed", "fix", "score", "points", "seconds", "checks"}
+    assert all(set(check) >= CHECK_KEYS for check in reference["checks"])
+
+
+def test_an_unknown_scenario_names_the_nearest() -> None:
+    result = drill("play", "iam-leaked-kee")
+    assert result.exit_code == 1
+    assert "Did you mean 'iam-leaked-key'?" in result.stderr
+
+
+def test_an_unknown_fix_names_those_there_are() -> None:
+    result = drill("play", "iam-leaked-key", "--fix", "referense")
+    assert result.exit_code == 1
+    assert "Did you mean 'reference'?" in result.stderr
+
+
+def test_the_other_backend_is_refused_in_words() -> None:
+    result = drill("play", "iam-leaked-key", "--backend", "localstack")
+    assert result.exit_code == 1
+    assert "not built yet" in result.stderr
+
+
+def test_decide_goes_on_after_a_malformed_line() -> None:
+    case = {
+        "id": "a",
+        "request": {
+            "principal": "arn:aws:iam::111122223333:user/ann",
+            "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::b/k",
+            "resourceAccount": "111122223333",
+            "context": {},
+        },
+        "identityPolicies": [
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
+            }
+        ],
+    }
+    lines = drill("decide", given=f"not json\n{json.dumps(case)}\n").stdout.splitlines()
+    assert "error" in json.loads(lines[0])
+    assert json.loads(lines[1])["result"] == "Allowed"
+
+
+def test_a_busy_port_says_which_and_what_to_do() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "simulator", "serve", "--port", port]
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert result.returncode == 1
+    assert port in result.stderr
+    assert "--port" in result.stderr
+    assert "Traceback" not in result.stderr

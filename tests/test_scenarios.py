@@ -1,0 +1,133 @@
+"""The grader's own test: every scenario's fixes land exactly where they say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from simulator import catalogue
+from simulator.catalogue import Play
+from simulator.drill import Drill
+from simulator.gateway.app import Gateway
+from simulator.grading.judge import judge
+from simulator.grading.play import apply
+from simulator.grading.verdict import Verdict, score
+from simulator.grading.verify import verify
+from simulator.hints import read
+
+
+@pytest.fixture(params=catalogue.ids())
+def play(request: pytest.FixtureRequest) -> Play:
+    return catalogue.load(request.param)
+
+
+def with_judge(play: Play, name: str, judge_: Callable[[], None]) -> Play:
+    """The scenario with one check broken by hand."""
+    checks = tuple(
+        dataclasses.replace(check, judge=judge_) if check.name == name else check
+        for check in play.checks
+    )
+    return dataclasses.replace(play, checks=checks)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_every_fix_lands_exactly_where_it_says(play: Play, seed: int) -> None:
+    assert verify(play, seed) == []
+
+
+def test_a_check_that_always_passes_or_never_does_is_found_out(play: Play) -> None:
+    """Each check in turn, on one account: the untouched one and the reference tell."""
+
+    def never() -> None:
+        raise AssertionError("broken by hand")
+
+    drill = Drill(play, 3, Gateway())
+    try:
+        for check in play.checks:
+            drill.play = with_judge(play, check.name, lambda: None)
+            untouched = {each.name: each.verdict for each in judge(drill)}
+            loose = untouched[check.name] is Verdict.PASSED
+            assert loose or check.needs, check.name
+            drill.play = with_judge(play, check.name, never)
+            with drill.fresh():
+                apply(drill, "reference")
+                strict = {each.name: each.verdict for each in judge(drill)}
+            assert strict[check.name] is Verdict.FAILED
+            drill.play = play
+    finally:
+        drill.close()
+
+
+def test_judging_leaves_no_trace(play: Play) -> None:
+    drill = Drill(play, 4, Gateway())
+    try:
+        records, facts = list(drill.account.records), dict(drill.facts)
+        first, second = judge(drill), judge(drill)
+        assert first == second
+        assert drill.account.records == records
+        assert drill.facts == facts
+    finally:
+        drill.close()
+
+
+def test_the_same_seed_makes_the_same_account_and_another_one_another(play: Play) -> None:
+    def made(seed: int) -> dict[str, Any]:
+        drill = Drill(play, seed, Gateway())
+        try:
+            return {
+                "account": drill.account.id,
+                "learner": drill.learner.secret_access_key,
+                "events": [record["eventID"] for record in drill.account.records],
+                "names": [record["eventName"] for record in drill.account.records],
+                "addresses": sorted(drill.hostile_addresses()),
+            }
+        finally:
+            drill.close()
+
+    one, again, other = made(5), made(5), made(6)
+    assert one == again
+    for what in ("account", "learner", "addresses"):
+        assert one[what] != other[what]
+    assert not set(one["events"]) & set(other["events"])
+
+
+def test_after_the_reference_fix_the_prowling_thief_gets_nothing(play: Play) -> None:
+    drill = Drill(play, 7, Gateway())
+    try:
+        apply(drill, "reference")
+        before = len(drill.account.records)
+        drill.journal.clear()
+        from datetime import timedelta
+
+        drill.wait(timedelta(hours=6))
+        hostile = {name for name, actor in play.scenario.principals.items() if actor.hostile}
+        tried = [attempt for attempt in drill.journal if attempt.principal in hostile]
+        assert tried
+        assert not [attempt for attempt in tried if attempt.succeeded]
+        assert len(drill.account.records) >= before
+        assert score(judge(drill)) == play.points
+    finally:
+        drill.close()
+
+
+def test_every_check_has_hints_from_a_nudge_to_the_way(play: Play) -> None:
+    hints = read(play.text("hints.md"))
+    assert set(hints) == {check.name for check in play.checks}
+    assert all(len(each) >= 2 for each in hints.values())
+
+
+def test_what_the_learner_is_given_holds_no_secret(play: Play) -> None:
+    from simulator.classroom import Classroom
+    from simulator.desk import Desk
+
+    classroom = Classroom(seed=987654321)
+    seat = classroom.start(play.id)
+    given = str(Desk(classroom, seat).about())
+    facts = seat.drill.facts
+    assert "987654321" not in given
+    assert facts["rogue_key"]["SecretAccessKey"] not in given
+    assert facts["rogue_user"] not in given
+    assert seat.drill.world.secret not in given
