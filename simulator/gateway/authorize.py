@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from simulator.account.account import Account
+from simulator.account.bearing import bearing, owner_of
 from simulator.account.lookup import AccountLookup
 from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
-from simulator.account.resource_policies import bucket_of, bucket_owner, resource_policy
+from simulator.account.resource_policies import bucket_of, bucket_owner
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
@@ -28,7 +28,7 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
             IAM actions, which is refused too.
     """
     if call.service in {"s3", "s3control"}:
-        _find_bucket_account(call, accounts)
+        find_bucket_account(call, accounts)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
         return
@@ -53,20 +53,22 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     own = policies_of(call.caller)
     context = global_context(call)
     for need in wanted:
-        _decide(call, need, own, context, protocol)
+        decide(call, need, own, context, protocol)
 
 
-def _decide(
+def decide(
     call: Call,
     need: Needed,
     own: PolicySet,
     context: Mapping[str, str | list[str]],
     protocol: str,
 ) -> None:
-    assert call.account is not None
-    owner = _owner(need) or call.account.id
-    known = owner in call.account.world.accounts
-    guard = resource_policy(need.resource, need.action, owner, call.region) if known else None
+    """Let one need of a call pass, or refuse it. Sets `call.decision`.
+
+    Raises:
+        AwsError: AccessDenied in the wording of the service.
+    """
+    owner = owner_of(need, call)
     request = Request(
         principal=call.caller.arn or None,
         action=need.action,
@@ -75,16 +77,9 @@ def _decide(
         context={**context, **need.context},
         wildcard_only=need.wildcard_only,
     )
-    call.decision = evaluate(request, replace(own, resource=guard))
+    call.decision = evaluate(request, bearing(call, need, own, owner))
     if not call.decision.allowed:
         raise denied(call, need, protocol)
-
-
-def _owner(need: Needed) -> str | None:
-    """The account of a resource; a bucket's ARN doesn't name it."""
-    if need.resource.startswith("arn:aws:s3:::"):
-        return bucket_owner(bucket_of(need.resource))
-    return need.resource_account
 
 
 def denied(call: Call, need: Needed, protocol: str) -> AwsError:
@@ -111,7 +106,7 @@ def _label(caller: Caller) -> str:
     return caller.arn or "anonymous"
 
 
-def _find_bucket_account(call: Call, accounts: Mapping[str, Account]) -> None:
+def find_bucket_account(call: Call, accounts: Mapping[str, Account]) -> None:
     """S3 acts in the account that owns the bucket, whoever calls.
 
     Bucket names are global. A bucket of another learner's world is there and can't be touched.

@@ -135,7 +135,7 @@ def _admit(parsed: Parsed, environ: dict[str, Any], account: Account) -> None:
     """
     call, accounts = parsed.call, account.world.accounts
     identify(call, environ, parsed.body, parsed.protocol, accounts)
-    authorize._find_bucket_account(call, accounts)
+    authorize.find_bucket_account(call, accounts)
     assert call.account is not None
     wanted = needed(
         call.service, call.operation, call.params, account_id=call.account.id, region=call.region
@@ -143,4 +143,4 @@ def _admit(parsed: Parsed, environ: dict[str, Any], account: Account) -> None:
     own, context = policies_of(call.caller), global_context(call)
     for need in wanted:
         if need.action != "s3:PutObjectAcl":
-            authorize._decide(call, need, own, context, parsed.protocol)
+            authorize.decide(call, need, own, context, parsed.protocol)

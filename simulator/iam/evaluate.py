@@ -33,6 +33,8 @@ class PolicySet:
     session: tuple[Policy, ...] | None = None
     """Passed when the session was made: one of them must allow. None: there were none."""
     resource: Policy | None = None
+    grants: tuple[Policy, ...] = ()
+    """What the resource grants beside its policy, put as statements: S3 ACLs, KMS grants."""
     scps: tuple[tuple[Policy, ...], ...] = ()
     """Of the caller's account, one tuple a level of the organization; empty: no organization."""
     rcps: tuple[tuple[Policy, ...], ...] = ()
@@ -62,9 +64,8 @@ def judge(asked: Scope, policies: PolicySet) -> Decision:
             return _silent(Layer.SCP, f"at level {level} of the organization")
     if policies.endpoint and _resource_allow(asked, policies.endpoint)[0] is Reach.NONE:
         return _silent(Layer.ENDPOINT, "of the endpoint the request came through")
-    reach, granted_by = Reach.NONE, None
-    if policies.resource is not None:
-        reach, granted_by = _resource_allow(asked, (policies.resource,))
+    guards = policies.grants if policies.resource is None else (policies.resource, *policies.grants)
+    reach, granted_by = _resource_allow(asked, guards)
     decision = _grant(asked, policies, reach, granted_by)
     if decision.allowed and _blocked_as_public(asked, policies):
         text = (

@@ -14,6 +14,10 @@ def _all(why: str, operations: str) -> dict[str, str]:
     return dict.fromkeys(operations.split(), why)
 
 
+MODELS = "1.44.8"
+"""The botocore whose models the table was made for. Another has operations more or less: one that
+the table does not know is refused as well."""
+
 UNMAPPED: Mapping[str, Mapping[str, str]] = {
     "athena": _all(
         _UNLISTED,
@@ -40,12 +44,16 @@ UNMAPPED: Mapping[str, Mapping[str, str]] = {
     ),
     "cognito-idp": _all(
         _UNLISTED,
-        "AdminListUserSessions AdminRevokeUserSession CompleteWebAuthnRegistration "
-        "DeleteWebAuthnCredential DescribeTermsByClient GetClientToken GetDerivedToken "
-        "GetUserAuthFactors GetUserPoolClientSessionConfiguration "
-        "GetUserPoolSessionConfiguration ListUserSessions ListWebAuthnCredentials "
+        "AdminListUserSessions AdminRevokeUserSession CancelPointInTimeRecovery "
+        "CompleteWebAuthnRegistration CreateCIMDPolicy DeleteCIMDPolicy "
+        "DeleteWebAuthnCredential DescribeCIMDPolicy DescribePointInTimeRecovery "
+        "DescribeTermsByClient GetClientToken GetDerivedToken GetUserAuthFactors "
+        "GetUserPoolClientSessionConfiguration GetUserPoolSessionConfiguration "
+        "InitiatePointInTimeRecovery ListCIMDPolicies ListClientMetadataURLs "
+        "ListPointInTimeRecoveries ListUserSessions ListWebAuthnCredentials "
         "RevokeUserSession SetUserPoolClientSessionConfiguration "
-        "SetUserPoolSessionConfiguration StartWebAuthnRegistration",
+        "SetUserPoolSessionConfiguration StartPointInTimeRecovery "
+        "StartWebAuthnRegistration UpdateCIMDPolicy UpdateClientMetadataURLState",
     ),
     "dynamodb": _all(
         _UNLISTED,
@@ -82,19 +90,21 @@ UNMAPPED: Mapping[str, Mapping[str, str]] = {
         "AssociateGlossaryTerms BatchGetDataQualityResult BatchGetDataQualityResultV2 "
         "BatchGetDataQualityRulesetEvaluationRun BatchGetIterableForms "
         "BatchPutDataQualityStatisticAnnotation CreateDataQualityEvaluationConfig "
-        "CreateGlossary CreateGlossaryTerm DeleteAsset DeleteAssetType DeleteAttachment "
-        "DeleteDataQualityEvaluationConfig DeleteFormType DeleteGlossary DeleteGlossaryTerm "
-        "DisassociateGlossaryTerms GetAsset GetAssetType GetDataCatalogExportConfiguration "
-        "GetDataQualityEvaluationConfig GetDataQualityResultV2 GetFormType GetGlossary "
-        "GetGlossaryTerm GetMaterializedViewRefreshTaskRun GetUnfilteredPartitionMetadata "
+        "CreateGlossary CreateGlossaryTerm DeleteAsset DeleteAttachment "
+        "DeleteDataQualityEvaluationConfig DeleteFormType DeleteGlossary "
+        "DeleteGlossaryTerm DisassociateGlossaryTerms GetAsset GetAssetType "
+        "GetDataCatalogExportConfiguration GetDataQualityEvaluationConfig "
+        "GetDataQualityResultV2 GetFormType GetGlossary GetGlossaryTerm "
+        "GetMaterializedViewRefreshTaskRun GetUnfilteredPartitionMetadata "
         "GetUnfilteredPartitionsMetadata GetUnfilteredTableMetadata ListAssetTypes "
         "ListDataQualityEvaluationConfigs ListDataQualityResultsV2 "
         "ListDataQualityStatisticAnnotations ListDataQualityStatistics ListFormTypes "
-        "ListGlossaries ListGlossaryTerms ListIntegrationTableProperties ListIterableForms "
-        "ListMaterializedViewRefreshTaskRuns PublishDataQualityResultV2 PutAsset PutAssetType "
-        "PutAttachment PutDataCatalogExportConfiguration PutFormType SearchAssets "
-        "StartMaterializedViewRefreshTaskRun StopMaterializedViewRefreshTaskRun UpdateAsset "
-        "UpdateDataQualityEvaluationConfig UpdateGlossary UpdateGlossaryTerm",
+        "ListGlossaries ListGlossaryTerms ListIntegrationTableProperties "
+        "ListIterableForms ListMaterializedViewRefreshTaskRuns PublishDataQualityResultV2 "
+        "PutAsset PutAttachment PutDataCatalogExportConfiguration PutFormType "
+        "SearchAssets StartMaterializedViewRefreshTaskRun "
+        "StopMaterializedViewRefreshTaskRun UpdateAsset UpdateDataQualityEvaluationConfig "
+        "UpdateGlossary UpdateGlossaryTerm",
     ),
     "guardduty": _all(
         _UNLISTED,
@@ -102,7 +112,7 @@ UNMAPPED: Mapping[str, Mapping[str, str]] = {
     ),
     "iam": _all(
         _UNLISTED,
-        "AcquireRole UpdateDelegationRequest",
+        "AcquireRole UpdateDelegationRequest UpdateOpenIDConnectProvider",
     ),
     "inspector2": _all(
         _UNLISTED,
@@ -137,12 +147,16 @@ UNMAPPED: Mapping[str, Mapping[str, str]] = {
     ),
     "route53": _all(
         _UNLISTED,
-        "CreateResourceRecordSetProtections DeleteResourceRecordSetProtections "
-        "ListResourceRecordSetProtections",
+        "CreateHealthCheckSource CreateResourceRecordSetProtections "
+        "DeleteHealthCheckSource DeleteResourceRecordSetProtections GetHealthCheckSource "
+        "GetHostedZoneChangeBatch ListHealthCheckSources ListHealthChecksBySource "
+        "ListHostedZoneChangeBatches ListResourceRecordSetChanges "
+        "ListResourceRecordSetProtections UpdateHostedZoneTier",
     ),
     "route53resolver": _all(
         _UNLISTED,
-        "BatchCreateFirewallRule BatchDeleteFirewallRule BatchUpdateFirewallRule",
+        "BatchCreateFirewallRule BatchDeleteFirewallRule BatchUpdateFirewallRule "
+        "ListFirewallRuleDomains",
     ),
     "s3": {
         "CreateSession": _DIRECTORY,
@@ -170,6 +184,14 @@ UNMAPPED: Mapping[str, Mapping[str, str]] = {
     "ssm": _all(
         _UNLISTED,
         "DeregisterDefaultHostManagementConfiguration RegisterDefaultHostManagementConfiguration",
+    ),
+    "sts": _all(
+        _UNLISTED,
+        "GetScopedCredentials",
+    ),
+    "wafv2": _all(
+        _UNLISTED,
+        "GetEvent GetEventActor ListEventActors ListEvents ListEventsByWebACL",
     ),
 }
 """Service → operation → why."""
