@@ -76,6 +76,9 @@ def decide(
         resource_account=owner,
         context={**context, **need.context},
         wildcard_only=need.wildcard_only,
+        federated_by=(
+            call.caller.issuer_arn if call.caller.type is CallerType.FEDERATED_USER else None
+        ),
     )
     call.decision = evaluate(request, bearing(call, need, own, owner))
     if not call.decision.allowed:

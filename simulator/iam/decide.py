@@ -89,7 +89,18 @@ def _request(request: object) -> Request:
     resource = request.get("resource", "*" if wildcard_only else None)
     if not isinstance(resource, str) or not resource:
         raise CaseError('request.resource must be an ARN or "*"')
-    return Request(principal, action, resource, account or None, context, wildcard_only)
+    behind = _federated_by(principal) if principal else None
+    return Request(principal, action, resource, account or None, context, wildcard_only, behind)
+
+
+def _federated_by(principal: str) -> str | None:
+    """A case does not tell who federated: the user of the same name, as in AWS's own examples.
+
+    Source: "AWS JSON policy elements: Principal", section "AWS STS federated user principals".
+    """
+    if ":federated-user/" not in principal:
+        return None
+    return principal.replace(":sts:", ":iam:", 1).replace(":federated-user/", ":user/", 1)
 
 
 def _levels(case: Mapping[str, Any], name: str) -> tuple[tuple[Policy, ...], ...]:
