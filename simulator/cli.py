@@ -159,11 +159,12 @@ def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child
 
 
 @main.command()
-def decide() -> None:
+@click.option("--explain", is_flag=True, help="Also the statements that applied or nearly did.")
+def decide(explain: bool) -> None:
     """The policy engine on bare cases: JSONL on standard input, JSONL out."""
     from simulator.iam.decide import decide_lines
 
-    for line in decide_lines(sys.stdin):
+    for line in decide_lines(sys.stdin, explain):
         click.echo(line)
 
 

@@ -24,7 +24,7 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why):verb>",
             endpoint="ask",
             methods=["POST"],
         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from simulator.account.why import why
 from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.judge import judge
@@ -80,6 +81,10 @@ class Desk:
             check = missing[0]
         taken = take(read(drill.play.text("hints.md")), check, drill.hints)
         return taken | {"hint": drill.render(taken["hint"])}
+
+    def why(self, call: str) -> dict[str, Any]:
+        """What the policies said of a call, given its request id or CloudTrail event id."""
+        return why(self._seat.drill.world, call)
 
     def wait(self, seconds: float) -> dict[str, Any]:
         """Let simulated time pass."""

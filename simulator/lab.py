@@ -15,6 +15,7 @@ from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
 from simulator.widgets.pages import Briefing, Hint, Note, Report
 from simulator.widgets.results import Results
+from simulator.widgets.why import Why, call_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,6 +171,17 @@ class Lab:
         body = {"system": system, "values": values}
         changed: dict[str, dict[str, str]] = self._client.post("/lab/configure", body)["settings"]
         return changed
+
+    def why(self, call: Any) -> Why:
+        """Why a call was refused, or allowed: what it needed, and what each policy said.
+
+        `call` is the ClientError that boto3 raised, a CloudTrail event, or the id of a request or
+        an event. What is kept are the last 2,000 refusals and the last 500 other calls.
+
+        Raises:
+            BadSubmission: it names no call, or one that isn't kept.
+        """
+        return Why(self._client.post("/lab/why", {"call": call_id(call)}))
 
     def reset(self) -> Note:
         """Begin again: account, submissions and hints as at the start."""

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simulator.account.verdicts import Verdicts
 from simulator.gateway.caller import Caller
 
 if TYPE_CHECKING:
@@ -37,12 +38,15 @@ class Account:
     """CloudTrail records in the order of the calls; append only."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    """What the policy engine said of the last calls."""
 
-    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any]]:
-        return dict(self.sessions), len(self.records), dict(self.delivery)
+    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any], Any]:
+        return dict(self.sessions), len(self.records), dict(self.delivery), self.verdicts.save()
 
-    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any]]) -> None:
-        sessions, count, delivery = saved
+    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any], Any]) -> None:
+        sessions, count, delivery, verdicts = saved
+        self.verdicts.restore(verdicts)
         self.sessions, self.delivery = dict(sessions), dict(delivery)
         del self.records[count:]
 

@@ -10,6 +10,7 @@ from simulator.account.lookup import AccountLookup
 from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
+from simulator.account.verdicts import asked
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
@@ -80,7 +81,9 @@ def decide(
             call.caller.issuer_arn if call.caller.type is CallerType.FEDERATED_USER else None
         ),
     )
-    call.decision = evaluate(request, bearing(call, need, own, owner))
+    policies = bearing(call, need, own, owner)
+    call.decision = evaluate(request, policies)
+    call.asked.append(asked(request, policies, call.decision))
     if not call.decision.allowed:
         raise denied(call, need, protocol)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from simulator.account.account import Account
+    from simulator.account.verdicts import Asked
     from simulator.gateway.sigv4 import Signature
     from simulator.iam.decision import Decision
 
@@ -54,6 +55,8 @@ class Call:
     authentication_method: str | None = None
     """"AuthHeader" or "QueryString" (a presigned URL); None for an unsigned request."""
     decision: Decision | None = None
+    asked: list[Asked] = field(default_factory=list)
+    """Every need that was decided, in turn."""
     outcome: Outcome | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     """Extra facts that a service leaves for the record: goes to additionalEventData."""

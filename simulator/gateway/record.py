@@ -26,6 +26,7 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     if call.account is None or unproved:
         return
     call.event_id = _uuid(call.account, "event")
+    call.account.verdicts.keep(call)
     written = cloudtrail.record(call)
     call.account.records.append(written)
     home = accounts.get(call.caller.account_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.iam.evaluate import PolicySet, evaluate
+from simulator.iam.explain import explain
 from simulator.iam.policy import MalformedPolicy, Policy
 from simulator.iam.request import Request
 
@@ -15,18 +16,19 @@ class CaseError(ValueError):
     """A line that is no case. The text says which part of it and what is expected there."""
 
 
-def decide_lines(lines: Iterable[str]) -> Iterator[str]:
+def decide_lines(lines: Iterable[str], explained: bool = False) -> Iterator[str]:
     """Answer each line that holds a case; blank lines are skipped.
 
-    An answer is {"id", "result", "layer", "because"}. A line that cannot be read is answered
-    with {"id", "error"}, naming its number, and the rest goes on.
+    An answer is {"id", "result", "layer", "because"}; if `explained` also {"matched", "near"}: the
+    statements that applied, and those that fell one element short. A line that cannot be read is
+    answered with {"id", "error"}, naming its number, and the rest goes on.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield json.dumps(_answer(line, number))
+            yield json.dumps(_answer(line, number, explained))
 
 
-def _answer(line: str, number: int) -> dict[str, Any]:
+def _answer(line: str, number: int, explained: bool) -> dict[str, Any]:
     case: Any = None
     try:
         case = json.loads(line)
@@ -37,13 +39,8 @@ def _answer(line: str, number: int) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         known = case.get("id") if isinstance(case, dict) else None
         return {"id": known, "error": f"line {number}: {error}"}
-    decision = evaluate(request, policies)
-    return {
-        "id": case.get("id"),
-        "result": decision.result.value,
-        "layer": decision.layer.value,
-        "because": decision.because,
-    }
+    decision = explain(request, policies) if explained else evaluate(request, policies)
+    return {"id": case.get("id"), **decision.as_json(explained)}
 
 
 def read_case(case: object) -> tuple[Request, PolicySet]:

@@ -59,7 +59,7 @@ def judge(asked: Scope, policies: PolicySet) -> Decision:
         return _denied(asked, layer, statement)
     if asked.action == _OWN_SESSION and kind in {Kind.USER, Kind.ROOT}:
         return _allowed(Layer.IDENTITY, f"{asked.action} needs no permission")
-    for level, scps in enumerate(_scps(asked, policies)):
+    for level, scps in enumerate(scps_on(asked, policies)):
         if _attached_allow(asked, scps) is None:
             return _silent(Layer.SCP, f"at level {level} of the organization")
     if policies.endpoint and _resource_allow(asked, policies.endpoint)[0] is Reach.NONE:
@@ -79,9 +79,9 @@ def judge(asked: Scope, policies: PolicySet) -> Decision:
 def denials(asked: Scope, policies: PolicySet) -> Iterator[tuple[Layer, Statement]]:
     """Every Deny statement that applies, in the order in which AWS would name them."""
     who = asked.who
-    for scps in _scps(asked, policies):
+    for scps in scps_on(asked, policies):
         yield from _attached_denials(asked, Layer.SCP, scps)
-    if not _beyond_rcps(asked):
+    if not beyond_rcps(asked):
         for rcps in policies.rcps:
             yield from _resource_denials(asked, Layer.RCP, rcps)
     if policies.resource is not None and not _keeps_own_policy(asked):
@@ -150,13 +150,13 @@ def _session_limit(asked: Scope, policies: PolicySet) -> Decision | None:
     return None
 
 
-def _scps(asked: Scope, policies: PolicySet) -> tuple[tuple[Policy, ...], ...]:
+def scps_on(asked: Scope, policies: PolicySet) -> tuple[tuple[Policy, ...], ...]:
     """SCPs limit users, roles and root of member accounts, save service-linked roles."""
     limited = asked.who.in_iam or asked.who.kind is Kind.ROOT
     return policies.scps if limited and not asked.who.service_linked else ()
 
 
-def _beyond_rcps(asked: Scope) -> bool:
+def beyond_rcps(asked: Scope) -> bool:
     """ "Resource control policies (RCPs)": resources and entities not restricted by RCPs."""
     to_service_linked = asked.service == "sts" and SERVICE_LINKED_ROLE in asked.resource
     return asked.who.service_linked or to_service_linked or asked.action == "kms:retiregrant"

@@ -10,6 +10,7 @@ from typing import Any
 from simulator.account import mfa
 from simulator.account.account import Account, Minted, account_id_of
 from simulator.account.principal_policies import iam_state
+from simulator.account.verdicts import asked
 from simulator.backends.moto import generator
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType, Session
@@ -59,16 +60,16 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
     claims = read_token(call, account)
     provider = f"arn:aws:iam::{account.id}:oidc-provider/{claims.issuer}"
     context = {f"{claims.issuer}:{key}": value for key, value in claims.values.items()}
-    decision = evaluate(
-        Request(
-            principal=provider,
-            action="sts:AssumeRoleWithWebIdentity",
-            resource=role.arn,
-            resource_account=account.id,
-            context={**context, "aws:FederatedProvider": provider, "aws:SourceIp": call.source_ip},
-        ),
-        PolicySet(resource=Policy.parse(role.assume_role_policy_document, "trust policy")),
+    request = Request(
+        principal=provider,
+        action="sts:AssumeRoleWithWebIdentity",
+        resource=role.arn,
+        resource_account=account.id,
+        context={**context, "aws:FederatedProvider": provider, "aws:SourceIp": call.source_ip},
     )
+    policies = PolicySet(resource=Policy.parse(role.assume_role_policy_document, "trust policy"))
+    decision = evaluate(request, policies)
+    call.asked.append(asked(request, policies, decision))
     if not decision.allowed:
         raise AwsError(
             "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403
