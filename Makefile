@@ -37,7 +37,7 @@ help: ## Show this list
 
 lab: $(VENV)/.lab $(LABS) ## Set up what is missing and open JupyterLab on the labs
 	@mkdir -p labs
-	$(WITH_PATH) $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/labs" --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
+	$(WITH_PATH) $(BIN)/drill lab --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
 
 test: $(VENV)/.dev ## Set up what is missing; run the linters and all tests
 	@status=0; $(LINT) \
