@@ -34,19 +34,22 @@ LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
 LINT = $(BIN)/ruff check . || status=$$?; $(BIN)/ruff format --check . || status=$$?; $(BIN)/mypy || status=$$?;
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint format labs verify differential bench clean
+.PHONY: help lab test browser lint format labs verify differential bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 lab: $(VENV)/.lab $(LABS) ## Set up what is missing and open JupyterLab on the labs
 	@mkdir -p labs
-	$(WITH_PATH) $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/labs" --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
+	$(WITH_PATH) $(BIN)/drill lab --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
 
 test: $(VENV)/.dev ## Set up what is missing; run the linters and all tests
 	@status=0; $(LINT) \
 	$(WITH_PATH) $(BIN)/pytest -n auto -m "$(MARKERS)" $(PYTEST_ARGS) || status=$$?; \
 	exit $$status
+
+browser: $(VENV)/.dev ## Drive JupyterLab in a headless Chromium (chromium and chromedriver on PATH)
+	$(WITH_PATH) $(BIN)/pytest -m browser tests/test_browser.py
 
 lint: $(VENV)/.dev ## Check style and types
 	@status=0; $(LINT) \

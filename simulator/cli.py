@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -97,7 +98,8 @@ def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool
         return
     from simulator.widgets.results import Results
 
-    click.echo(str(Results({**played.as_json(), "hint_cost": 0})))
+    checks = [judgement.explained() for judgement in played.judgements]
+    click.echo(str(Results({**played.as_json(), "checks": checks, "hint_cost": 0})))
 
 
 @main.command()
@@ -156,6 +158,29 @@ def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child
         seed=seed,
         parent=sys.stdin if child else None,
     )
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default="labs",
+    show_default=True,
+    help="Where the notebooks are.",
+)
+@click.option(
+    "--seed", type=int, envvar="DRILL_SEED", help="The same for every lab; else each draws its own."
+)
+@click.argument("jupyter_args", metavar="[JUPYTER ARGS]...", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: Path, seed: int | None, jupyter_args: tuple[str, ...]) -> None:
+    """Open JupyterLab on the labs, with one simulator behind all notebooks.
+
+    Further arguments go to `jupyter lab`: --port 9000, --no-browser. What a notebook did outlives
+    its kernel, until JupyterLab is shut down.
+    """
+    from simulator.notebook.jupyterlab import open_labs
+
+    sys.exit(open_labs(folder, jupyter_args, seed))
 
 
 @main.command()

@@ -11,7 +11,7 @@ from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.judge import judge
 from simulator.grading.verdict import Verdict, score
-from simulator.hints import read, take
+from simulator.hints import cost, read, take
 from simulator.scenario import Phase
 from simulator.submission import accept
 
@@ -60,14 +60,15 @@ class Desk:
         return {"submitted": dict(drill.submission), "now": self._now()}
 
     def check(self, phase: str | None = None) -> dict[str, Any]:
-        """Every check judged, with the points earned."""
+        """Every check judged; the score is what they earned, less what hints for them cost."""
         drill = self._seat.drill
         judgements = judge(drill, _phase(phase))
+        spent = cost(drill.hints, (judgement.name for judgement in judgements))
         return {
-            "checks": [judgement.as_json() for judgement in judgements],
-            "score": score(judgements),
+            "checks": [judgement.explained() for judgement in judgements],
+            "score": score(judgements, spent),
             "points": sum(judgement.points for judgement in judgements),
-            "hint_cost": drill.hint_cost,
+            "hint_cost": spent,
             "now": self._now(),
         }
 

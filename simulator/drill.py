@@ -23,7 +23,6 @@ from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
-from simulator.hints import cost
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -137,10 +136,6 @@ class Drill:
         if isinstance(returned, Mapping):
             self.facts.update(returned)
         return returned
-
-    @property
-    def hint_cost(self) -> int:
-        return cost(self.hints)
 
     def render(self, text: str) -> str:
         """A text of the scenario's folder with its facts filled in: `${bucket}`."""

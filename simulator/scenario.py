@@ -93,7 +93,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that the grader judges. Its docstring is what the learner reads."""
+    """One thing that the grader judges. Its docstring's first paragraph is what the learner reads."""
 
     name: str
     phase: Phase
@@ -117,13 +117,19 @@ def check(
             name=function.__name__,
             phase=phase,
             points=points,
-            claim=" ".join((function.__doc__ or function.__name__).split()),
+            claim=_claim(function),
             judge=function,
             needs=(needs,) if isinstance(needs, str) else needs,
         )
         return function
 
     return mark
+
+
+def _claim(function: Callable[..., None]) -> str:
+    """The first paragraph of the docstring; what follows is for those who read the code."""
+    first, _, _ = (function.__doc__ or function.__name__).strip().partition("\n\n")
+    return " ".join(first.split())
 
 
 @dataclass(frozen=True, slots=True)
