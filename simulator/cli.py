@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from simulator import __version__, catalogue
+from simulator.doctor import doctor
 from simulator.errors import DrillError
 from simulator.server import PORT
 
@@ -191,6 +192,9 @@ def decide(explain: bool) -> None:
 
     for line in decide_lines(sys.stdin, explain):
         click.echo(line)
+
+
+main.add_command(doctor)
 
 
 def _bar(what: str) -> Any:
