@@ -9,9 +9,9 @@ from simulator.errors import BadSubmission
 from simulator.widgets.pages import Page
 
 _RESULTS = {
-    "Allowed": "allowed",
-    "ImplicitlyDenied": "not allowed by any policy that must allow it",
-    "ExplicitlyDenied": "denied",
+    "Allowed": "Allowed.",
+    "ImplicitlyDenied": "Implicitly denied: no statement denies it, but a policy that must allow it doesn't.",
+    "ExplicitlyDenied": "Explicitly denied: whatever else allows it, a statement denies it.",
 }
 _MOST = 8
 _REQUEST_ID = ("x-amz-request-id", "x-amzn-requestid")
@@ -62,10 +62,10 @@ def _headline(answer: dict[str, Any]) -> str:
 
 
 def _need(need: dict[str, Any]) -> str:
+    reason = need["because"].removeprefix(f"{need['layer']}: ")
     parts = [
         f"#### `{need['action']}` on `{need['resource']}`",
-        f"{_RESULTS[need['result']].capitalize()}. Decided by the **{need['layer']}**: "
-        f"{need['because']}.",
+        f"{_RESULTS[need['result']]} Decided by the **{need['layer']}**: {reason}.",
     ]
     if need["matched"]:
         parts.append("Statements that applied:")
@@ -74,6 +74,8 @@ def _need(need: dict[str, Any]) -> str:
         parts.append("One element short of applying:")
         columns = "policy|effect|statement|element|wanted|found"
         parts.append(_table(columns, (tuple(one.values()) for one in need["near"])))
+    elif need["result"] == "ImplicitlyDenied":
+        parts.append("No statement was only one element short of allowing it.")
     return "\n\n".join(parts)
 
 

@@ -1,7 +1,9 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
+from simulator.cli import main
 from simulator.iam.decide import decide_lines
 
 A = "123456789012"
@@ -182,3 +184,12 @@ def test_a_federated_user_is_taken_for_one_that_the_user_of_that_name_made():
         request = REQUEST | {"principal": f"arn:aws:sts::{A}:federated-user/{name}"}
         case = {"request": request, "resourcePolicy": granted, "sessionPolicy": ALLOW}
         assert answer(**case)["result"] == result
+
+
+@pytest.mark.parametrize(("options", "explained"), [([], False), (["--explain"], True)])
+def test_the_command_explains_when_asked(options, explained):
+    line = json.dumps({"id": "c", "request": REQUEST, "identityPolicies": [ALLOW]})
+    said = CliRunner().invoke(main, ["decide", *options], input=line, catch_exceptions=False)
+    told = json.loads(said.output)
+    assert told["result"] == "Allowed"
+    assert ("matched" in told) is explained

@@ -68,6 +68,18 @@ def test_a_call_that_was_allowed_says_so():
     assert "One element short" not in text
 
 
+def test_the_reason_does_not_name_the_policy_twice():
+    because = 'permissions boundary: statement "D" denies it'
+    need = ANSWER["needs"][0] | {"result": "ExplicitlyDenied", "because": because}
+    text = str(Why(ANSWER | {"needs": [need]}))
+    assert 'Decided by the **permissions boundary**: statement "D" denies it.' in text
+
+
+def test_a_refusal_that_nothing_came_near_says_so():
+    text = str(Why(ANSWER | {"needs": [ANSWER["needs"][0] | {"near": []}]}))
+    assert "No statement was only one element short of allowing it." in text
+
+
 def test_a_call_that_failed_for_another_reason_says_so():
     need = ANSWER["needs"][0] | {"result": "Allowed", "matched": [], "near": []}
     changed = {"error": "NoSuchKey", "message": "Missing.", "refused": False, "needs": [need]}
