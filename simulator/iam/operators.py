@@ -94,8 +94,10 @@ def _bool(wanted: tuple[Template, ...]) -> Test:
 
 
 def _binary(wanted: tuple[Template, ...]) -> Test:
-    decoded = {_decode(one.fixed) for one in wanted if one.fixed is not None} - {None}
-    return lambda value, _: _decode(value) in decoded
+    """Bytes are compared, and the very texts, so that what is no base64 equals itself."""
+    written = {one.fixed for one in wanted if one.fixed is not None}
+    decoded = {_decode(text) for text in written} - {None}
+    return lambda value, _: value in written or _decode(value) in decoded
 
 
 def _decode(text: str) -> bytes | None:

@@ -56,6 +56,7 @@ def compare(operator, wanted, value):
         ("BinaryEquals", ["QmluYXJ5VmFsdWVJbkJhc2U2NA=="], "QmluYXJ5VmFsdWVJbkJhc2U2NA==", True),
         ("BinaryEquals", ["QmluYXJ5VmFsdWVJbkJhc2U2NA=="], "ASIAIOSFODNN7EXAMPLE", False),
         ("BinaryEquals", ["QQ=="], "not base64!", False),
+        ("BinaryEquals", ["not base64!"], "not base64!", True),
         ("IpAddress", ["203.0.113.0/24"], "203.0.113.1", True),
         ("IpAddress", ["203.0.113.0/24"], "198.51.100.1", False),
         ("IpAddress", ["203.0.113.7"], "203.0.113.7", True),
