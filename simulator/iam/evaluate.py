@@ -84,7 +84,7 @@ def denials(asked: Scope, policies: PolicySet) -> Iterator[tuple[Layer, Statemen
     if not beyond_rcps(asked):
         for rcps in policies.rcps:
             yield from _resource_denials(asked, Layer.RCP, rcps)
-    if policies.resource is not None and not _keeps_own_policy(asked):
+    if policies.resource is not None and not keeps_own_policy(asked):
         yield from _resource_denials(asked, Layer.RESOURCE, (policies.resource,))
     yield from _resource_denials(asked, Layer.ENDPOINT, policies.endpoint)
     if who.in_iam:
@@ -162,7 +162,7 @@ def beyond_rcps(asked: Scope) -> bool:
     return asked.who.service_linked or to_service_linked or asked.action == "kms:retiregrant"
 
 
-def _keeps_own_policy(asked: Scope) -> bool:
+def keeps_own_policy(asked: Scope) -> bool:
     """Root can mend a bucket policy of its account that locks it out ("PutBucketPolicy")."""
     return asked.who.kind is Kind.ROOT and asked.same_account and asked.action in _OWN_BUCKET_POLICY
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from simulator.iam.conditions import Condition
 from simulator.iam.decision import Decision, Layer, Match, NearMiss, Result
-from simulator.iam.evaluate import PolicySet, beyond_rcps, judge, scps_on
+from simulator.iam.evaluate import PolicySet, beyond_rcps, judge, keeps_own_policy, scps_on
 from simulator.iam.policy import Policy, Statement
 from simulator.iam.principals import Kind, Reach
 from simulator.iam.request import Request
@@ -34,6 +34,8 @@ def explain(request: Request, policies: PolicySet) -> Decision:
     near: list[NearMiss] = []
     for layer, policy in _consulted(asked, policies):
         for statement in policy.statements:
+            if layer is Layer.RESOURCE and statement.denies and keeps_own_policy(asked):
+                continue
             failed = _failed(asked, layer, statement)
             if not failed and statement.denies is denied:
                 matched.append(_match(asked, layer, statement))
@@ -43,7 +45,7 @@ def explain(request: Request, policies: PolicySet) -> Decision:
 
 
 def _consulted(asked: Scope, policies: PolicySet) -> Iterator[tuple[Layer, Policy]]:
-    """Every policy that has a say in the request, in the order in which AWS asks."""
+    """Every policy that has a say in the request, in the order in which `denials` asks."""
     who = asked.who
     for level in scps_on(asked, policies):
         yield from ((Layer.SCP, policy) for policy in level)
@@ -54,10 +56,11 @@ def _consulted(asked: Scope, policies: PolicySet) -> Iterator[tuple[Layer, Polic
     yield from ((Layer.RESOURCE, policy) for policy in policies.grants)
     yield from ((Layer.ENDPOINT, policy) for policy in policies.endpoint)
     if who.in_iam:
-        yield from ((Layer.IDENTITY, policy) for policy in policies.identity)
         yield from ((Layer.BOUNDARY, policy) for policy in policies.boundaries)
     if who.in_iam or who.kind is Kind.ROOT:
         yield from ((Layer.SESSION, policy) for policy in policies.session or ())
+    if who.in_iam:
+        yield from ((Layer.IDENTITY, policy) for policy in policies.identity)
 
 
 def _failed(asked: Scope, layer: Layer, statement: Statement) -> list[tuple[str, str, str]]:

@@ -111,3 +111,13 @@ def test_what_a_resource_grants_beside_its_policy_is_told():
     grant = policy({**ALLOW, "Principal": {"AWS": ASKED.principal}})
     (match,) = explain(ASKED, PolicySet(grants=(grant,))).matched
     assert match.layer is Layer.RESOURCE
+
+
+def test_a_denial_that_root_is_spared_is_not_told():
+    """Root can mend the bucket policy that locks it out; an SCP still denies."""
+    root = replace(ASKED, principal=f"arn:aws:iam::{A}:root", action="s3:PutBucketPolicy")
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    policies = PolicySet(resource=policy({**deny, "Principal": "*"}))
+    assert explain(root, policies).allowed
+    both = explain(root, replace(policies, scps=((policy(deny),),)))
+    assert [match.layer for match in both.matched] == [Layer.SCP]
