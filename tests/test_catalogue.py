@@ -72,7 +72,9 @@ def test_a_scenario_is_read_once() -> None:
 def test_an_unknown_id_names_the_nearest(wanted: str, nearest: str) -> None:
     with pytest.raises(UnknownScenario) as caught:
         catalogue.load(wanted)
-    said = f"There is no scenario {wanted!r}. Did you mean {nearest!r}? `drill list` shows them all."
+    said = (
+        f"There is no scenario {wanted!r}. Did you mean {nearest!r}? `drill list` shows them all."
+    )
     assert str(caught.value) == said
 
 

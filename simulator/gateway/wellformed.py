@@ -88,10 +88,10 @@ def _check_json(shape: Any, body: bytes) -> None:
 
 def _mistakes(shape: Any, value: Any) -> Iterator[str]:
     """What is of another kind than `shape`, botocore's model of it, in AWS's words."""
-    kind = shape.type_name
+    kind: str = shape.type_name
     if value is None or kind not in _KINDS or getattr(shape, "is_document_type", False):
         return
-    if not isinstance(value, _KINDS[kind]) or (kind in {"integer", "long"} and value is True):
+    if not _is_a(kind, value):
         yield _mistaken(value, kind)
     elif kind == "structure":
         for name, member in shape.members.items():
@@ -103,6 +103,12 @@ def _mistakes(shape: Any, value: Any) -> Iterator[str]:
     elif kind == "list":
         for each in value:
             yield from _mistakes(shape.member, each)
+
+
+def _is_a(kind: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    return isinstance(value, _KINDS[kind])
 
 
 def _mistaken(value: Any, wanted: str) -> str:

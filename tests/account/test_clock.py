@@ -90,7 +90,7 @@ def test_a_pin_ends_with_an_error_too(clock: Clock) -> None:
 
 
 def test_only_a_pinned_clock_has_a_hand_to_move(clock: Clock) -> None:
-    with pytest.raises(RuntimeError, match="inside `with clock.pinned"):
+    with pytest.raises(RuntimeError, match=r"inside `with clock\.pinned"):
         clock.pin(NOON)
 
 

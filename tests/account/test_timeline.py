@@ -87,5 +87,5 @@ def test_a_saved_timeline_plays_again_what_was_due_then(day: Day) -> None:
 
 
 def test_an_unpinned_clock_is_not_moved(day: Day) -> None:
-    with pytest.raises(RuntimeError, match="inside `with clock.pinned"):
+    with pytest.raises(RuntimeError, match=r"inside `with clock\.pinned"):
         day.until(1)
