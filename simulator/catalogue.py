@@ -60,7 +60,7 @@ def ids() -> list[str]:
 
 @functools.cache
 def load(scenario_id: str) -> Play:
-    """The scenario of that id.
+    """The scenario of that id, read once.
 
     Raises:
         UnknownScenario: there is none; the message names the nearest.
@@ -68,7 +68,15 @@ def load(scenario_id: str) -> Play:
     """
     if scenario_id not in ids():
         raise UnknownScenario(scenario_id, ids())
-    folder = FOLDER / scenario_id
+    return read(FOLDER / scenario_id)
+
+
+def read(folder: Path) -> Play:
+    """The scenario in a folder, wherever it is; the folder's name is its id.
+
+    Raises:
+        ScenarioError: its module lacks something.
+    """
     module = _load(folder / "scenario.py")
     scenario = getattr(module, "scenario", None)
     if not isinstance(scenario, Scenario):
@@ -76,7 +84,7 @@ def load(scenario_id: str) -> Play:
     marked = (getattr(value, "check", None) for value in vars(module).values() if callable(value))
     checks = tuple(check for check in marked if isinstance(check, Check))
     _needs_are_known(folder, checks)
-    return Play(scenario_id, folder, scenario, module, checks)
+    return Play(folder.name, folder, scenario, module, checks)
 
 
 def _needs_are_known(folder: Path, checks: tuple[Check, ...]) -> None:
@@ -94,8 +102,9 @@ def _needs_are_known(folder: Path, checks: tuple[Check, ...]) -> None:
 def _load(path: Path) -> ModuleType:
     """A module by its path: a scenario's id is not a Python name."""
     name = f"simulator.scenarios.{path.parent.name.replace('-', '_')}.{path.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
+    known = sys.modules.get(name)
+    if known is not None and known.__file__ == str(path):
+        return known
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.exists():
         raise ScenarioError(f"{path} is missing.")

@@ -28,8 +28,19 @@ _URLS = Map(
             endpoint="ask",
             methods=["POST"],
         ),
-    ]
+    ],
+    merge_slashes=False,
 )
+_TEXT, _NUMBER, _OBJECT = ((str,), "a text"), ((int, float), "a number"), ((dict,), "an object")
+_KINDS = {
+    "answers": _OBJECT,
+    "values": _OBJECT,
+    "seconds": _NUMBER,
+    "phase": _TEXT,
+    "check": _TEXT,
+    "system": _TEXT,
+}
+"""What each argument of a verb is, in Python's types and in words."""
 
 
 class Control:
@@ -88,12 +99,23 @@ class Control:
         seat = self._classroom.seat(_bearer(request))
         asked: Callable[..., dict[str, Any]] = getattr(Desk(self._classroom, seat), verb)
         arguments = _body(request)
-        try:
-            inspect.signature(asked).bind(**arguments)
-        except TypeError as error:
-            raise DrillError(f"{verb} was not asked as it can be: {error}.") from error
+        _fit(verb, asked, arguments)
         with seat.lock:
             return asked(**arguments)
+
+
+def _fit(verb: str, asked: Callable[..., Any], arguments: dict[str, Any]) -> None:
+    """Refuse arguments that `asked` doesn't take, or not of this kind."""
+    signature = inspect.signature(asked)
+    try:
+        signature.bind(**arguments)
+    except TypeError as error:
+        raise DrillError(f"{verb} was not asked as it can be: {error}.") from error
+    for name, value in arguments.items():
+        kinds, words = _KINDS[name]
+        optional = value is None and signature.parameters[name].default is None
+        if not optional and (isinstance(value, bool) or not isinstance(value, kinds)):
+            raise DrillError(f"{verb} takes {words} as {name!r}, not {json.dumps(value)[:80]}.")
 
 
 def _bearer(request: Request) -> str:
@@ -103,7 +125,7 @@ def _bearer(request: Request) -> str:
 def _body(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(request.get_data() or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DrillError(f"The request's body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise DrillError("The request's body must be a JSON object.")

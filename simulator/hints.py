@@ -27,10 +27,11 @@ def take(hints: dict[str, list[str]], check: str, taken: dict[str, int]) -> dict
     Raises:
         BadSubmission: there are no hints for a check of that name.
     """
-    if check not in hints:
+    if not hints.get(check):
+        known = [name for name, given in hints.items() if given]
         raise BadSubmission(
-            f"There are no hints for {check!r}; there are for {', '.join(hints)}."
-            f"{did_you_mean(check, hints)}"
+            f"There are no hints for {check!r}; there are for {', '.join(known) or 'none'}."
+            f"{did_you_mean(check, known)}"
         )
     before = taken.get(check, 0)
     shown = min(before, len(hints[check]) - 1)

@@ -33,9 +33,14 @@ class Server:
         self.token = token or secrets.token_urlsafe(24)
         self._aws = _listen(refusing(classroom.gateway), host, port)
         shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+        shown = f"[{shown}]" if ":" in shown else shown
         self.endpoint = f"http://{shown}:{self._aws.effective_port}"
         control = Control(classroom, self.endpoint, self.token)
-        self._control = _listen(control, host, port + 1 if port else 0)
+        try:
+            self._control = _listen(control, host, port + 1 if port else 0)
+        except CannotServe:
+            self._aws.close()
+            raise
         self.control = f"http://{shown}:{self._control.effective_port}"
 
     def announce(self, seat: Seat | None) -> str:
@@ -78,6 +83,10 @@ def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
             clear_untrusted_proxy_headers=True,
             max_request_body_size=2**27,
         )
+    except ValueError as error:
+        raise CannotServe(
+            f"{host!r} is no address of this machine: give --host one, such as 127.0.0.1."
+        ) from error
     except OSError as error:
         raise CannotServe(
             f"Port {port} on {host} can't be used: {error.strerror or error}. Another simulator may be "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import copyreg
 import threading
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ class Saved:
 
 def save(accounts: Collection[str]) -> Saved:
     """Copy the state of `accounts`. Objects shared between services stay shared."""
+    _make_copyable()
     shared = _shared()
     return Saved(
         states={key: copy.deepcopy(state.__dict__, shared) for key, state in _states(accounts)},
@@ -67,6 +69,24 @@ def forget(accounts: Collection[str]) -> None:
                 service[account].reset()
                 del service[account]
     _drop_buckets(accounts)
+
+
+def _make_copyable() -> None:
+    """Dictionaries of moto's whose own `__init__` the copying of a defaultdict doesn't suit."""
+    for kind in defaultdict.__subclasses__():
+        if kind.__module__.startswith("moto.") and "__init__" in vars(kind):
+            copyreg.pickle(kind, _reduced)
+
+
+def _reduced(mapping: Any) -> Any:
+    factory = mapping.default_factory
+    return _empty, (type(mapping), factory), vars(mapping), None, iter(mapping.items())
+
+
+def _empty(kind: Any, factory: Any) -> Any:
+    made = kind.__new__(kind)
+    made.default_factory = factory
+    return made
 
 
 def _services() -> list[Any]:

@@ -49,15 +49,16 @@ class Gateway:
             for name, account in world.accounts.items():
                 if self.accounts.get(name, account) is not account:
                     raise CannotServe(
-                        f"Account {name} is in use by another lab of this simulator: both were "
-                        "started with the same seed. Give each learner a seed of their own."
+                        f"Account {name} is in use by another lab of this simulator that has the "
+                        "same seed. Start the simulator without --seed (and DRILL_SEED): each lab "
+                        "then draws a seed of its own."
                     )
             self.accounts.update(world.accounts)
 
     def remove(self, world: World) -> None:
         """Forget `world`: its keys are unknown from now on."""
         with self._turn:
-            if not any(self.accounts.pop(name, None) for name in world.accounts):
+            if not [name for name in world.accounts if self.accounts.pop(name, None)]:
                 return
             if self._current is world:
                 self._current = None
@@ -103,6 +104,10 @@ class Gateway:
             protocol, service = form_of(environ)
             error = malformed_signature(error, protocol, service)
             return to_response(error, protocol, service, unknown)
+        except Exception as error:
+            _log.exception("A request could not be parsed")
+            protocol, service = form_of(environ)
+            return to_response(_internal(error), protocol, service, unknown)
         with self._turn:
             outcome = self._serve(parsed, environ, origin)
         wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
@@ -126,12 +131,19 @@ class Gateway:
         except Exception as error:
             call.outcome = self._fault(call, parsed.protocol, error)
         if origin.recorded:
-            record(call, self.accounts)
+            try:
+                record(call, self.accounts)
+            except Exception as error:
+                call.outcome = self._fault(call, parsed.protocol, error)
         return call.outcome
 
     @staticmethod
     def _fault(call: Call, protocol: str, error: Exception) -> Outcome:
         _log.exception("%s:%s failed", call.service, call.operation)
-        fault = AwsError("InternalError", f"An internal error has occurred ({error!r})", 500)
+        fault = _internal(error)
         response = to_response(fault, protocol, call.service, call.request_id)
         return Outcome(response, fault.code, fault.message)
+
+
+def _internal(error: Exception) -> AwsError:
+    return AwsError("InternalError", f"An internal error has occurred ({error!r})", 500)

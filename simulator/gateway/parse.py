@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 from simulator.account.clock import real_now
-from simulator.gateway import sigv4
+from simulator.gateway import sigv4, wellformed
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.origin import Origin
@@ -152,6 +152,8 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     name = str(operation.name)
     operation = _operation_cache().setdefault((service, name), operation)
     protocol = determine_request_protocol(operation.service_model, request.content_type)
+    parameters = body if _reads_body(operation, protocol) else b""
+    wellformed.check(operation, protocol, parameters)
     try:
         parser = PROTOCOL_PARSERS[protocol](operation)
         params = parser.parse(
@@ -159,16 +161,14 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
                 "method": request.method,
                 "values": request.values,
                 "headers": request.headers,
-                "body": body if _reads_body(operation, protocol) else b"",
+                "body": parameters,
                 "url_path": request.path,
                 "url_params": uri_params,
             }
         )
     except Exception as error:
-        code = "MalformedXML" if service == "s3" else "SerializationException"
-        raise AwsError(
-            code, f"The request could not be read as {service}:{name}: {error}"
-        ) from error
+        why = f"The request could not be read as {service}:{name}: {error}"
+        raise wellformed.unreadable(service, protocol, why) from error
     params = {key: value for key, value in params.items() if key not in _bodies(operation)}
     prefix = str(operation.service_model.endpoint_prefix)
     call = Call(

@@ -70,4 +70,4 @@ def matches(value: str, secret: str, environ: Mapping[str, Any]) -> bool:
         signer.canonical_resource(url),
     ]
     text = "\n".join(line for at, line in enumerate(lines) if line or at != 4)
-    return hmac.compare_digest(signer.sign_string(text), value)
+    return hmac.compare_digest(str(signer.sign_string(text)).encode(), value.encode())

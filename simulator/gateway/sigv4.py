@@ -196,7 +196,7 @@ def matches(signature: Signature, secret: str, environ: dict[str, Any], body: by
     to_sign = f"{ALGORITHM}\n{stamp}\n{signature.scope}\n{digest}"
     key = _signing_key(secret, signature.scope)
     expected = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected, signature.value)
+    return hmac.compare_digest(expected.encode(), signature.value.encode())
 
 
 def unsigned_headers(signature: Signature, environ: dict[str, Any]) -> str:

@@ -30,8 +30,11 @@ def stamp(response: Response, service: str, request_id: str) -> None:
     """Put the gateway's request id where the backend made one up."""
     if service == "s3":
         response.headers["x-amz-request-id"] = request_id
-        return
-    response.headers["x-amzn-RequestId"] = request_id
+        response.headers.pop("x-amzn-RequestId", None)
+        if response.status_code < 400:
+            return
+    else:
+        response.headers["x-amzn-RequestId"] = request_id
     if "xml" in (response.content_type or ""):
         body = response.get_data()
         if _REQUEST_ID.search(body):

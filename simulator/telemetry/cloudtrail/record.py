@@ -13,7 +13,7 @@ from simulator.gateway.caller import CallerType
 from simulator.telemetry.cloudtrail import ec2, parameters, s3, tweaks
 from simulator.telemetry.cloudtrail.events import is_data_event, read_only
 from simulator.telemetry.cloudtrail.identity import federated_identity, user_identity
-from simulator.telemetry.cloudtrail.models import endpoint
+from simulator.telemetry.cloudtrail.models import endpoint, service_model
 from simulator.telemetry.cloudtrail.names import event_name
 from simulator.telemetry.cloudtrail.resources import resources
 from simulator.telemetry.cloudtrail.times import instant
@@ -113,13 +113,18 @@ def _user_agent(call: Call) -> str:
 def _error_code(service: str, code: str, message: str) -> str:
     """CloudTrail's errorCode.
 
-    EC2's codes say whose fault it is. A refusal by IAM is AccessDenied whatever the
+    EC2's codes say whose fault it is, IAM's own are named as its exceptions are
+    (EntityTemporarilyUnmodifiableException in real records). A refusal by IAM is AccessDenied whatever the
     service's protocol calls it; a service's own AccessDeniedException keeps its name.
     """
     if service == "ec2":
         if code.startswith(("Client.", "Server.")):
             return code
         return f"Server.{code}" if code in _SERVER_ERRORS else f"Client.{code}"
+    if service == "iam":
+        model = service_model(service)
+        shape = model.shape_for_error_code(code) if model is not None else None
+        return code if shape is None else str(shape.name)
     if code == "AccessDeniedException" and "is not authorized to perform" in message:
         return "AccessDenied"
     return code
