@@ -190,7 +190,9 @@ class Lab:
         results = self.check()
         if not results.solved:
             open_ = sum(check["verdict"] != "PASSED" for check in results.checks)
-            raise Unsolved(f"{open_} of {len(results.checks)} checks don't hold yet.\n{results}")
+            raise Unsolved(
+                f"checks that don't hold yet: {open_} of {len(results.checks)}.\n{results}"
+            )
         return results
 
     def panel(self) -> Any:

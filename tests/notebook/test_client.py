@@ -106,7 +106,15 @@ def test_what_is_no_simulator_is_called_so(body: bytes, status: int) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["127.0.0.1:4599", "localhost", "ftp://127.0.0.1", "http://", "http:///labs", "http://[::1", ""],
+    [
+        "127.0.0.1:4599",
+        "localhost",
+        "ftp://127.0.0.1",
+        "http://",
+        "http:///labs",
+        "http://[::1",
+        "",
+    ],
 )
 def test_what_is_no_address_is_called_so(url: str) -> None:
     with pytest.raises(CannotServe) as caught:
@@ -135,7 +143,7 @@ def test_an_address_where_nothing_answers_is_named_with_the_reason(url: str, rea
 
 @pytest.mark.parametrize("token", ["two\nlines", "sécret"])
 def test_a_token_that_no_header_can_hold_is_not_shown(token: str) -> None:
-    with pytest.raises(CannotServe, match="^DRILL_TOKEN holds characters") as caught:
+    with pytest.raises(CannotServe, match=r"^DRILL_TOKEN holds characters") as caught:
         Client("http://127.0.0.1:1", token)
     assert token not in str(caught.value)
 

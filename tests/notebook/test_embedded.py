@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -34,13 +35,16 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="re
 
 
 @needs_proc
-def test_a_child_outlives_an_interrupt_and_not_its_parent(kernels: Kernels) -> None:
+def test_a_child_outlives_an_interrupt_and_not_its_parent(kernels: Kernels, tmp_path: Path) -> None:
     """Interrupting a kernel sends SIGINT to its whole group; killing it leaves it no last word."""
-    kernel = kernels({"start_new_session": True}, TMPDIR="/tmp")
+    kernel = kernels({"start_new_session": True})
     pid = kernel.run(SIMULATOR)
-    kernel.process.stdin.write('"import time; time.sleep(600)"\n')
+    busy = tmp_path / "busy"
+    cell = f"import pathlib, time; pathlib.Path({str(busy)!r}).touch(); time.sleep(600)"
+    kernel.process.stdin.write(f"{json.dumps(cell)}\n")
     kernel.process.stdin.flush()
-    time.sleep(0.2)
+    while not busy.exists():
+        time.sleep(0.02)
     os.killpg(kernel.process.pid, signal.SIGINT)
     interrupted = kernel.process.stdout.readline()
     assert "KeyboardInterrupt" in interrupted
@@ -119,9 +123,7 @@ def test_a_childs_environment_names_no_profile_no_real_proxy_and_no_token(
 ) -> None:
     pid = odd_machine.run("child.process.pid")
     variables = dict(
-        line.split("=", 1)
-        for line in Path(f"/proc/{pid}/environ").read_text().split("\0")
-        if line
+        line.split("=", 1) for line in Path(f"/proc/{pid}/environ").read_text().split("\0") if line
     )
     assert {name for name in variables if name.startswith("AWS_")} == {
         "AWS_CONFIG_FILE",

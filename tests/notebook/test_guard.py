@@ -156,7 +156,11 @@ def test_plain_clients_are_the_learners_whatever_the_machine_is_set_up_for(walle
 
 @pytest.mark.parametrize(
     "session",
-    ["session_from_before", "boto3.Session(**real)", "boto3.Session(**real, region_name='sa-east-1')"],
+    [
+        "session_from_before",
+        "boto3.Session(**real)",
+        "boto3.Session(**real, region_name='sa-east-1')",
+    ],
 )
 def test_real_keys_come_to_the_simulator_which_does_not_know_them(
     walled: Any, session: str
@@ -184,9 +188,7 @@ def test_a_localstack_session_reaches_the_simulator_or_nothing(walled: Any) -> N
     unknown = walled.refused("localstack.Session().client('guardduty').list_detectors()")
     assert "InvalidAccessKeyId" in known
     assert "not supported" in unknown
-    assert walled.run(
-        "localstack.Session(**real).client('sts').meta.endpoint_url == lab.endpoint"
-    )
+    assert walled.run("localstack.Session(**real).client('sts').meta.endpoint_url == lab.endpoint")
 
 
 def test_s3control_comes_to_the_simulator(walled: Any) -> None:
