@@ -301,7 +301,7 @@ for line in sys.stdin:
 
 
 @pytest.fixture(scope="module")
-def kernels() -> Iterator[Callable[..., Kernel]]:
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Kernel]]:
     """Starts kernels: without a Lab, with no variable that concerns AWS or drills but those given."""
     started: list[Kernel] = []
     plain = {
@@ -309,6 +309,7 @@ def kernels() -> Iterator[Callable[..., Kernel]]:
         for name, value in os.environ.items()
         if not name.startswith(("AWS_", "DRILL_")) and not name.lower().endswith("_proxy")
     }
+    plain["TMPDIR"] = str(tmp_path_factory.mktemp("kernels"))
 
     def start(options: Mapping[str, Any] | None = None, **environment: str) -> Kernel:
         started.append(Kernel(plain | environment, **(options or {})))
