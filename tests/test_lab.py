@@ -92,7 +92,7 @@ def test_the_trail_is_a_frame_of_the_past_days_oldest_first(learner: Any) -> Non
 
 
 def test_a_wrong_answer_is_refused_in_words_and_loses_nothing(learner: Any) -> None:
-    assert learner.run("str(lab.submit())") == "Nothing is submitted yet."
+    assert learner.run("lab.reset(); str(lab.submit())") == "Nothing is submitted yet."
     first = learner.run("str(lab.submit(key='AKIAIOSFODNN7EXAMPLE'))")
     assert first == "Submitted: key. Still open: principals, evidence."
     for call, said in {
@@ -203,7 +203,10 @@ def test_a_file_that_leads_out_of_the_folder_is_not_written(
 
 def test_a_report_shows_what_was_submitted_and_what_was_judged(learner: Any) -> None:
     said, results, html = learner.run(
-        "r = lab.report(); [str(r), str(lab.check()), r._repr_html_()]"
+        """
+        lab.submit(key="AKIAIOSFODNN7EXAMPLE")
+        report = lab.report()
+        [str(report), str(lab.check()), report._repr_html_()]"""
     )
     assert said.endswith(results)
     assert "- `key`: `AKIAIOSFODNN7EXAMPLE`" in said
@@ -236,14 +239,22 @@ def test_a_lab_made_again_is_found_as_it_was(learner: Any) -> None:
 def test_a_reset_begins_again(learner: Any) -> None:
     """Account, submissions, hints, settings and time: all but the account's identity."""
     said = learner.run("""
-    account, keys, now = lab.account_id, lab._about["credentials"], lab.now
-    print(lab.reset())
+    import boto3
+    account, keys = lab.account_id, lab._about["credentials"]
+    boto3.client("iam").create_user(UserName="made-before")
+    lab.submit(key="AKIAIOSFODNN7EXAMPLE")
+    lab.hint("names_the_key"), lab.hint("names_the_key")
+    lab.settings("ci", role_to_assume="arn:aws:iam::111122223333:role/x")
+    lab.wait(days=1)
+    later = lab.now
+    lab.reset()
     users = [u["UserName"] for u in boto3.client("iam").list_users()["Users"]]
     about = lab._client.get("/lab")
     {
         "account": lab.account_id == account,
         "keys": lab._about["credentials"] == keys,
-        "gone": "made-by-me" not in users,
+        "gone": "made-before" not in users,
+        "time": lab.now < later,
         "submitted": about["submitted"],
         "role": about["settings"]["ci"]["role_to_assume"],
         "cost": lab.check().hint_cost,
@@ -253,6 +264,7 @@ def test_a_reset_begins_again(learner: Any) -> None:
         "account": True,
         "keys": True,
         "gone": True,
+        "time": True,
         "submitted": {},
         "role": "",
         "cost": 0,
