@@ -81,7 +81,10 @@ class Control:
 
     def _start(self, request: Request) -> dict[str, Any]:
         if not hmac.compare_digest(_bearer(request).encode(), self._token.encode()):
-            raise NotYourTurn("This token doesn't start labs here.")
+            raise NotYourTurn(
+                "This token doesn't start labs here: DRILL_TOKEN must be the one that the simulator "
+                "was started with or printed."
+            )
         wanted = _body(request)
         seat = self._classroom.start(
             str(wanted.get("scenario", "")), str(wanted.get("learner", ""))
