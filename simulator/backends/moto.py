@@ -131,4 +131,17 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
         except NotImplementedError as error:
             raise AwsError.not_simulated(call.service, call.operation) from error
     headers = {name: str(value) for name, value in headers.items() if name.lower() != "status"}
-    return status, headers, reply.encode() if isinstance(reply, str) else reply
+    reply = reply.encode() if isinstance(reply, str) else reply
+    if call.service == "s3" and call.operation.startswith("List"):
+        reply = _owned(reply, call.account.id)
+    return status, headers, reply
+
+
+def _owned(listing: bytes, account_id: str) -> bytes:
+    """A listing of S3 with the canonical user id of its account, where moto knows one for all."""
+    from moto.s3.models import OWNER
+
+    from simulator.account.canonical import canonical_id
+
+    listing = listing.replace(b"<DisplayName>webfile</DisplayName>", b"")
+    return listing.replace(OWNER.encode(), canonical_id(account_id).encode())
