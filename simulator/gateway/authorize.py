@@ -54,8 +54,9 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         raise AwsError.not_simulated(call.service, call.operation) from error
     own = policies_of(call.caller)
     context = global_context(call)
-    if call.service == "s3":
+    if call.service in {"s3", "s3control"}:
         check_expected_owner(call)
+    if call.service == "s3":
         context |= request_context(call)
         wanted = (*wanted, *s3_access.hidden(wanted))
     for need in wanted:

@@ -46,12 +46,14 @@ def _age(call: Call) -> int:
 
 
 def check_expected_owner(call: Call) -> None:
-    """Refuse a call that expects another owner of its bucket.
+    """Refuse a call that expects another owner of its bucket, or names another account's settings.
 
     Raises:
         AwsError: AccessDenied.
     """
     expected = {}
+    if call.service == "s3control" and call.params.get("AccountId") != call.caller.account_id:
+        raise AwsError("AccessDenied", "Access Denied", 403)
     if "ExpectedBucketOwner" in call.params:
         expected[str(call.params.get("Bucket"))] = call.params["ExpectedBucketOwner"]
     if "ExpectedSourceBucketOwner" in call.params:
