@@ -177,12 +177,12 @@ class TestPresigned:
         assert b"<Code>InvalidAccessKeyId</Code>" in body
 
     def test_a_policy_can_ask_how_a_request_is_signed(
-        self, signer: Any, fetch: Any, deny: Any
+        self, admin: Any, signer: Any, fetch: Any, deny: Any
     ) -> None:
         url = self.url(signer)
         deny({"StringNotEquals": {"s3:authType": "REST-HEADER"}}, "s3:GetObject")
         assert fetch(url)[0] == 403
-        assert signer.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"hello"
+        assert admin.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"hello"
 
     def test_a_policy_can_forbid_the_old_signature(
         self, signer: Any, fetch: Any, deny: Any
