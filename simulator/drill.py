@@ -202,7 +202,7 @@ class Drill:
     def _principal(self, name: str, actor: Actor) -> Principal:
         chance = self._chance(name)
         agent = actor.agent(chance) if callable(actor.agent) else actor.agent
-        origin = Origin(networks.address(self._networks[actor.network], chance), agent)
+        origin = Origin(networks.address(self._networks[actor.network], chance), agent, actor.tls)
         keys = None if actor.keys is None else lambda: self._keys(actor)
         return self._enact(name, origin, keys, chance)
 

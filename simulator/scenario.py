@@ -39,13 +39,16 @@ class Actor:
 
     `keys` names the fact that holds the credentials (what an act returned), or is a function
     that fetches them, its arguments cast by name; None is an anonymous caller. `network` names
-    the address block the actor calls from: actors of one network share it.
+    the address block the actor calls from: actors of one network share it. `tls` says whether its
+    requests count as sent over TLS: aws:SecureTransport is false for an old tool that sends them
+    in the clear.
     """
 
     keys: str | Callable[..., Mapping[str, Any]] | None
     network: str
     agent: str | Callable[..., str]
     hostile: bool = False
+    tls: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.account.resource_policies import bucket_of, bucket_owner, resource_policy
+from simulator.account import s3_access
+from simulator.account.resource_policies import resource_policy
 from simulator.gateway.call import Call
 from simulator.iam.actions import Needed
 from simulator.iam.evaluate import PolicySet
@@ -13,10 +14,9 @@ from simulator.iam.evaluate import PolicySet
 def owner_of(need: Needed, call: Call) -> str:
     """The account that a resource belongs to; a bucket's ARN doesn't name it."""
     assert call.account is not None
-    named = need.resource_account
-    if need.resource.startswith("arn:aws:s3:::"):
-        named = bucket_owner(bucket_of(need.resource))
-    return named or call.account.id
+    if need.resource.startswith(s3_access.ARN):
+        return s3_access.owner_of(need, call)
+    return need.resource_account or call.account.id
 
 
 def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
@@ -25,6 +25,8 @@ def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
     An account outside of the caller's world is not looked into: nothing there grants anything.
     """
     assert call.account is not None
+    if need.resource.startswith(s3_access.ARN):
+        return s3_access.bearing(call, need, own, owner)
     if owner not in call.account.world.accounts:
         return own
     return replace(own, resource=resource_policy(need.resource, need.action, owner, call.region))

@@ -20,6 +20,12 @@ from simulator.gateway.errors import AwsError
 Route = tuple[re.Pattern[str], Callable[..., Any]]
 Reply = tuple[int, dict[str, str], bytes]
 
+_OWNER = re.compile(
+    rb"<DisplayName>webfile</DisplayName>\s*<ID>[0-9a-f]+</ID>"
+    rb"|<ID>[0-9a-f]+</ID>\s*<DisplayName>webfile</DisplayName>"
+)
+"""The owner that moto names in every listing of S3."""
+
 _SETTINGS = {
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
@@ -52,6 +58,8 @@ def _routes(service: str) -> list[Route]:
     from moto.backend_index import backend_url_patterns
 
     url = f"https://{host(service, 'us-east-1')}"
+    if service == "s3control":
+        url = url.replace("//", "//123456789012.")
     package = next((name for name, pattern in backend_url_patterns if pattern.match(url)), None)
     if package is None:
         raise AwsError.not_simulated(service)
@@ -131,4 +139,14 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
         except NotImplementedError as error:
             raise AwsError.not_simulated(call.service, call.operation) from error
     headers = {name: str(value) for name, value in headers.items() if name.lower() != "status"}
-    return status, headers, reply.encode() if isinstance(reply, str) else reply
+    reply = reply.encode() if isinstance(reply, str) else reply
+    if call.service == "s3" and call.operation.startswith("List"):
+        reply = _owned(reply, call.account.id)
+    return status, headers, reply
+
+
+def _owned(listing: bytes, account_id: str) -> bytes:
+    """A listing of S3 with the canonical user id of its account, where moto knows one for all."""
+    from simulator.account.canonical import canonical_id
+
+    return _OWNER.sub(b"<ID>%s</ID>" % canonical_id(account_id).encode(), listing)

@@ -111,6 +111,8 @@ class Gateway:
         with self._turn:
             outcome = self._serve(parsed, environ, origin)
         wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
+        if environ["REQUEST_METHOD"] == "HEAD" and outcome.response.status_code >= 400:
+            outcome.response.set_data(b"")
         return outcome.response
 
     def _serve(self, parsed: Parsed, environ: dict[str, Any], origin: Origin) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simulator.account import s3_access
 from simulator.account.account import Account
 from simulator.account.bearing import bearing, owner_of
 from simulator.account.lookup import AccountLookup
@@ -16,6 +17,7 @@ from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.identify import unknown_key
+from simulator.gateway.s3_context import check_expected_owner, request_context
 from simulator.iam.actions import Needed, Unmapped, needed
 from simulator.iam.evaluate import PolicySet, evaluate
 from simulator.iam.request import Request
@@ -53,6 +55,11 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         raise AwsError.not_simulated(call.service, call.operation) from error
     own = policies_of(call.caller)
     context = global_context(call)
+    if call.service in {"s3", "s3control"}:
+        check_expected_owner(call)
+    if call.service == "s3":
+        context |= request_context(call)
+        wanted = (*wanted, *s3_access.hidden(wanted))
     for need in wanted:
         decide(call, need, own, context, protocol)
 
@@ -70,6 +77,8 @@ def decide(
         AwsError: AccessDenied in the wording of the service.
     """
     owner = owner_of(need, call)
+    if need.resource.startswith(s3_access.ARN):
+        context = {**context, **s3_access.account_context(need)}
     request = Request(
         principal=call.caller.arn or None,
         action=need.action,
@@ -89,11 +98,16 @@ def decide(
 
 
 def denied(call: Call, need: Needed, protocol: str) -> AwsError:
-    """The refusal in the form each kind of service gives it."""
+    """The refusal in the form each kind of service gives it.
+
+    S3 tells nothing about buckets of other accounts ("Troubleshoot access denied (403 Forbidden)
+    errors in Amazon S3").
+    """
     assert call.decision is not None
     label = _label(call.caller)
     text = call.decision.message(label, need.action, need.resource)
-    if call.caller.type is CallerType.ANONYMOUS:
+    foreign = call.service == "s3" and owner_of(need, call) != call.caller.account_id
+    if foreign or call.caller.type is CallerType.ANONYMOUS:
         text = "Access Denied"
     if protocol == "ec2":
         return AwsError(
