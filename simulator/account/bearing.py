@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from simulator.account import kms_grants
 from simulator.account.resource_policies import bucket_of, bucket_owner, resource_policy
 from simulator.gateway.call import Call
 from simulator.iam.actions import Needed
@@ -27,4 +28,9 @@ def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
     assert call.account is not None
     if owner not in call.account.world.accounts:
         return own
-    return replace(own, resource=resource_policy(need.resource, need.action, owner, call.region))
+    policies = replace(
+        own, resource=resource_policy(need.resource, need.action, owner, call.region)
+    )
+    if need.action.startswith("kms:"):
+        return kms_grants.with_grants(policies, need, call)
+    return policies

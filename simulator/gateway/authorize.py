@@ -10,6 +10,7 @@ from simulator.account.lookup import AccountLookup
 from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
+from simulator.gateway import kms
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
@@ -29,6 +30,8 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     """
     if call.service in {"s3", "s3control"}:
         find_bucket_account(call, accounts)
+    elif call.service == "kms":
+        kms.enter(call)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
         return
@@ -89,6 +92,7 @@ def denied(call: Call, need: Needed, protocol: str) -> AwsError:
     text = call.decision.message(label, need.action, need.resource)
     if call.caller.type is CallerType.ANONYMOUS:
         text = "Access Denied"
+    text = kms.concealed(call.caller, need, call.decision, owner_of(need, call)) or text
     if protocol == "ec2":
         return AwsError(
             "UnauthorizedOperation",

@@ -55,6 +55,8 @@ class Call:
     """"AuthHeader" or "QueryString" (a presigned URL); None for an unsigned request."""
     decision: Decision | None = None
     outcome: Outcome | None = None
+    hidden: list[Call] = field(default_factory=list)
+    """The calls to KMS that the service made with the caller's rights to serve this one."""
     notes: dict[str, Any] = field(default_factory=dict)
     """Extra facts that a service leaves for the record: goes to additionalEventData."""
 
