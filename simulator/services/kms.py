@@ -6,6 +6,7 @@ this (simulator.account.kms_states).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from simulator.account import kms_keys, kms_managed
@@ -73,14 +74,31 @@ def schedule_key_deletion(call: Call, backend: Backend) -> Result:
             f"1 validation error detected: Value '{days}' at 'pendingWindowInDays' failed to"
             f" satisfy constraint: Member must have value {limit}",
         )
-    key = _key(call, call.params["KeyId"])
-    answer = backend()
+    key, due = _key(call, call.params["KeyId"]), call.time + timedelta(days=days)
+    key.key_state, key.enabled = "PendingDeletion", False
+    key.deletion_date = due.replace(tzinfo=None)
     return {
         "KeyId": key.arn,
-        "DeletionDate": answer["DeletionDate"],
+        "DeletionDate": due,
         "KeyState": key.key_state,
         "PendingWindowInDays": days,
     }
+
+
+@operation
+def disable_key(call: Call, backend: Backend) -> Result:
+    """No cryptographic operation works with the key from now on."""
+    key = _key(call, call.params["KeyId"])
+    key.key_state, key.enabled = "Disabled", False
+    return {}
+
+
+@operation
+def enable_key(call: Call, backend: Backend) -> Result:
+    """The key works again."""
+    key = _key(call, call.params["KeyId"])
+    key.key_state, key.enabled = "Enabled", True
+    return {}
 
 
 @operation

@@ -40,10 +40,12 @@ def create_grant(call: Call, backend: Backend) -> Result:
     if existing is not None:
         return {"GrantId": existing.id, "GrantToken": existing.token}
     answer = backend()
-    grant = key.grants[answer["GrantId"]]
+    grant = key.grants.pop(answer["GrantId"])
+    grant.id, grant.token = _hexadecimal(64), _hexadecimal(128)
+    key.grants[grant.id] = grant
     grant.__dict__["issuing_account"] = call.caller.account_id
     grant.__dict__["created"] = call.time
-    return answer
+    return {"GrantId": grant.id, "GrantToken": grant.token}
 
 
 @operation
@@ -92,6 +94,12 @@ def retire_grant(call: Call, backend: Backend) -> Result:
         key = kms_keys.of_grant_token(token, [call.account.id], call.region)
     _end(call, key)
     return {}
+
+
+def _hexadecimal(length: int) -> str:
+    from moto.moto_api._internal import mock_random
+
+    return str(mock_random.get_random_hex(length))
 
 
 def _end(call: Call, key: Any) -> None:
