@@ -46,7 +46,9 @@ def with_grants(policies: PolicySet, need: Needed, call: Call) -> PolicySet:
         for statement, principal in found
         if foreign and _is(call.caller, principal)
     )
-    return replace(policies, grants=(*policies.grants, *guards), identity=(*policies.identity, *own))
+    return replace(
+        policies, grants=(*policies.grants, *guards), identity=(*policies.identity, *own)
+    )
 
 
 def to_retire(key: Any, params: Mapping[str, Any]) -> Any:

@@ -37,7 +37,9 @@ def _put(call: Call) -> Iterator[HiddenCall]:
     applied = _applied(bucket, params.get("ServerSideEncryption"), params.get("SSEKMSKeyId"))
     if applied is not None and not params.get("SSECustomerAlgorithm"):
         key, bucket_key = applied
-        context = _context(bucket.name, params.get("Key"), params.get("BucketKeyEnabled", bucket_key))
+        context = _context(
+            bucket.name, params.get("Key"), params.get("BucketKeyEnabled", bucket_key)
+        )
         more = {"KeySpec": "AES_256"}
         yield HiddenCall("GenerateDataKey", key, context, more, call.caller.account_id)
 

@@ -26,7 +26,7 @@ def parameter(call: Call, name: str) -> Any:
 
     assert call.account is not None
     backend = ssm_backends[call.account.id][call.region]
-    name = name.rpartition(":parameter")[2] if name.startswith("arn:") else name.split(":")[0]
+    name = name.rpartition(":parameter")[2] if name.startswith("arn:") else _bare(name)
     for written in (name, name.removeprefix("/")):
         versions = backend._parameters.get(written)
         if versions:
@@ -59,9 +59,12 @@ def parameter_arn(call: Call, name: str) -> str:
     assert call.account is not None
     if name.startswith("arn:"):
         return name
-    return (
-        f"arn:aws:ssm:{call.region}:{call.account.id}:parameter/{name.split(':')[0].lstrip('/')}"
-    )
+    return f"arn:aws:ssm:{call.region}:{call.account.id}:parameter/{_bare(name).lstrip('/')}"
+
+
+def _bare(name: str) -> str:
+    """A parameter's name without the version or label that a reader may add."""
+    return name.partition(":")[0]
 
 
 def queue(call: Call) -> Any:
@@ -94,4 +97,4 @@ def volume(call: Call) -> Any:
     from moto.ec2.models import ec2_backends
 
     assert call.account is not None
-    return ec2_backends[call.account.id][call.region].volumes.get(call.params.get("VolumeId"))
+    return ec2_backends[call.account.id][call.region].volumes.get(str(call.params.get("VolumeId")))

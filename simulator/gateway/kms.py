@@ -171,4 +171,3 @@ def _find_grant(call: Call) -> None:
     if key is None:
         raise AwsError("InvalidGrantTokenException", "The grant token is not valid.")
     call.enter(world.accounts[key.account_id])
-

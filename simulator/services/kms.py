@@ -110,6 +110,16 @@ def cancel_key_deletion(call: Call, backend: Backend) -> Result:
 
 
 @operation
+def get_public_key(call: Call, backend: Backend) -> Result:
+    """Symmetric keys have none."""
+    key = _key(call, call.params["KeyId"])
+    if key.private_key is None:
+        text = f"{key.arn} is not an asymmetric key, which this operation needs."
+        raise AwsError("UnsupportedOperationException", text)
+    return {**backend(), "KeyId": key.arn}
+
+
+@operation
 def enable_key_rotation(call: Call, backend: Backend) -> Result:
     """Only symmetric encryption keys with material of KMS's own can rotate."""
     key = _key(call, call.params["KeyId"])

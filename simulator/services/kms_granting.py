@@ -162,11 +162,15 @@ def _check_principal(call: Call, principal: str) -> None:
         return
     shaped = _PRINCIPAL.fullmatch(principal)
     if shaped is None:
-        raise AwsError("InvalidArnException", f"ARN does not refer to a valid principal: {principal}")
+        raise AwsError(
+            "InvalidArnException", f"ARN does not refer to a valid principal: {principal}"
+        )
     account_id = shaped[1] or shaped[2]
     if account_id not in call.account.world.accounts or ":iam:" not in principal:
         return
     iam = iam_state(account_id)
     known = {user.arn for user in iam.users.values()} | {role.arn for role in iam.roles.values()}
     if principal not in known and not principal.endswith(":root"):
-        raise AwsError("InvalidArnException", f"ARN does not refer to a valid principal: {principal}")
+        raise AwsError(
+            "InvalidArnException", f"ARN does not refer to a valid principal: {principal}"
+        )
