@@ -39,7 +39,8 @@ def _kept_from_owner(call: Call) -> bool:
 
     Source: "Logging AWS KMS API calls with AWS CloudTrail".
     """
-    assert call.account is not None and call.outcome is not None
+    assert call.account is not None
+    assert call.outcome is not None
     foreign = call.account.id != call.caller.account_id
     return call.service == "kms" and foreign and call.outcome.error_code == "AccessDeniedException"
 
