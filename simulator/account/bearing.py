@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.account import s3_access
+from simulator.account import kms_grants, s3_access
 from simulator.account.resource_policies import resource_policy
 from simulator.gateway.call import Call
 from simulator.iam.actions import Needed
@@ -29,4 +29,9 @@ def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
         return s3_access.bearing(call, need, own, owner)
     if owner not in call.account.world.accounts:
         return own
-    return replace(own, resource=resource_policy(need.resource, need.action, owner, call.region))
+    policies = replace(
+        own, resource=resource_policy(need.resource, need.action, owner, call.region)
+    )
+    if need.action.startswith("kms:"):
+        return kms_grants.with_grants(policies, need, call)
+    return policies

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.account import kms_keys
 from simulator.account.principal_policies import iam_state
 from simulator.gateway.caller import Caller, CallerType
 
@@ -45,18 +46,16 @@ class AccountLookup:
         return user.arn if user is not None else None
 
     def kms_key(self, alias: str) -> str | None:
-        from moto.kms.models import kms_backends
-
-        keys = kms_backends[self.account_id][self.region]
-        name = alias.rsplit(":", 1)[-1]
-        return next((str(key.arn) for key in keys.keys.values() if name in key.aliases), None)
+        """The key behind an alias, or the key of a grant token."""
+        if "alias/" not in alias:
+            key = kms_keys.of_grant_token(alias, [self.account_id], self.region)
+        else:
+            key = kms_keys.named(alias, self.account_id, self.region)
+        return str(key.arn) if key is not None else None
 
     def kms_key_of_ciphertext(self, blob: bytes) -> str | None:
-        """moto's ciphertexts begin with the key's id."""
-        from moto.kms.models import kms_backends
-
-        key = kms_backends[self.account_id][self.region].keys.get(blob[:36].decode("latin-1"))
-        return key.arn if key is not None else None
+        key = kms_keys.of_ciphertext(blob, [self.account_id], self.region)
+        return str(key.arn) if key is not None else None
 
     def secret_arn(self, name_or_arn: str) -> str | None:
         from moto.secretsmanager.models import secretsmanager_backends
@@ -74,7 +73,10 @@ class AccountLookup:
         return None
 
     def tags(self, arn: str) -> Mapping[str, str] | None:
-        """Tags of IAM users and roles; other resources' tags are not looked up yet."""
+        """Tags of IAM users, roles and KMS keys; other resources' are not looked up yet."""
+        if arn.startswith("arn:aws:kms:"):
+            key = kms_keys.named(arn, self.account_id, self.region)
+            return kms_keys.tags(key) if key is not None else None
         if not arn.startswith(f"arn:aws:iam::{self.account_id}:"):
             return None
         kind, _, rest = arn.split(":", 5)[5].partition("/")
@@ -87,6 +89,9 @@ class AccountLookup:
         return None
 
     def attributes(self, arn: str) -> Mapping[str, str | tuple[str, ...]] | None:
+        if arn.startswith("arn:aws:kms:"):
+            key = kms_keys.named(arn, self.account_id, self.region)
+            return kms_keys.attributes(key) if key is not None else None
         return None
 
 

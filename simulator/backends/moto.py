@@ -71,6 +71,8 @@ def _routes(service: str) -> list[Route]:
     moto_time.adopt()
     if service == "s3":
         _judge_no_buckets()
+    if service == "kms":
+        _make_no_idle_keys()
     return [
         (re.compile(path.format(base)), method)
         for base in urls.url_bases
@@ -84,6 +86,17 @@ def _judge_no_buckets() -> None:
     from moto.s3.models import FakeBucket
 
     FakeBucket.get_permission = lambda *_: PermissionResult.PERMITTED  # type: ignore[method-assign]
+
+
+def _make_no_idle_keys() -> None:
+    """moto makes an RSA key pair for every key, which takes a symmetric one a tenth of a second."""
+    models: Any = importlib.import_module("moto.kms.models")
+    make = models.generate_private_key
+
+    def only_asymmetric(spec: str) -> Any:
+        return None if spec.startswith(("SYMMETRIC", "HMAC")) else make(spec)
+
+    models.generate_private_key = only_asymmetric
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from simulator.account.account import Account
 from simulator.account.world import World
 from simulator.backends import moto
 from simulator.errors import CannotServe
-from simulator.gateway import documents, wire
+from simulator.gateway import documents, hidden, kms, wire
 from simulator.gateway.authorize import authorize
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.dispatch import dispatch
@@ -123,6 +123,9 @@ class Gateway:
                 call.request_id = request_id(call.account, call.service)
             authorize(call, parsed.protocol, self.accounts)
             documents.check(call)
+            if call.service == "kms":
+                kms.check_state(call)
+            hidden.perform(call, environ)
             assert call.account is not None
             with self.turn(call.account.world):
                 deliver(call.account, call.time, call)
@@ -134,7 +137,8 @@ class Gateway:
             call.outcome = self._fault(call, parsed.protocol, error)
         if origin.recorded:
             try:
-                record(call, self.accounts)
+                for each in (*call.hidden, call):
+                    record(each, self.accounts)
             except Exception as error:
                 call.outcome = self._fault(call, parsed.protocol, error)
         return call.outcome

@@ -12,6 +12,7 @@ from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
 from simulator.account.verdicts import asked
+from simulator.gateway import kms
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
@@ -32,6 +33,8 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     """
     if call.service in {"s3", "s3control"}:
         find_bucket_account(call, accounts)
+    elif call.service == "kms":
+        kms.enter(call)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
         return
@@ -109,6 +112,7 @@ def denied(call: Call, need: Needed, protocol: str) -> AwsError:
     foreign = call.service == "s3" and owner_of(need, call) != call.caller.account_id
     if foreign or call.caller.type is CallerType.ANONYMOUS:
         text = "Access Denied"
+    text = kms.concealed(call.caller, need, call.decision, owner_of(need, call)) or text
     if protocol == "ec2":
         return AwsError(
             "UnauthorizedOperation",

@@ -58,6 +58,8 @@ class Call:
     asked: list[Asked] = field(default_factory=list)
     """Every need that was decided, in turn."""
     outcome: Outcome | None = None
+    hidden: list[Call] = field(default_factory=list)
+    """The calls to KMS that the service made with the caller's rights to serve this one."""
     notes: dict[str, Any] = field(default_factory=dict)
     """Extra facts that a service leaves for the record: goes to additionalEventData."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.account import mfa
+from simulator.gateway import kms
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 
@@ -46,6 +47,8 @@ def global_context(call: Call) -> dict[str, str | list[str]]:
         context["aws:ResourceAccount"] = call.account.id
     if caller.session is not None:
         context |= _session_context(call)
+    if call.service == "kms":
+        context |= kms.context(call)
     if mfa.presented(call):
         context |= {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
     return context
