@@ -37,12 +37,14 @@ class Account:
     """CloudTrail records in the order of the calls; append only."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
+    closed: bool = False
+    """CloseAccount was called for it: none of its credentials is good for anything."""
 
-    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any]]:
-        return dict(self.sessions), len(self.records), dict(self.delivery)
+    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any], bool]:
+        return dict(self.sessions), len(self.records), dict(self.delivery), self.closed
 
-    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any]]) -> None:
-        sessions, count, delivery = saved
+    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any], bool]) -> None:
+        sessions, count, delivery, self.closed = saved
         self.sessions, self.delivery = dict(sessions), dict(delivery)
         del self.records[count:]
 

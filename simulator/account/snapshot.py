@@ -48,9 +48,10 @@ def restore(saved: Saved, accounts: Collection[str]) -> None:
                 if (service.service_name, account, region) not in saved.states:
                     del service[account][region]
     shared = _shared()
+    services = {service.service_name: service for service in _services()}
+    for (service_name, account, region), state in saved.states.items():
+        services[service_name][account][region].__dict__ = copy.deepcopy(state, shared)
     live = dict(_states(accounts))
-    for key, state in saved.states.items():
-        live[key].__dict__ = copy.deepcopy(state, shared)
     for key, backend in live.items():
         if key[0] == "iam":
             for policy in backend.aws_managed_policies:

@@ -53,6 +53,7 @@ class Gateway:
                         "started with the same seed. Give each learner a seed of their own."
                     )
             self.accounts.update(world.accounts)
+            world.served = self.accounts
 
     def remove(self, world: World) -> None:
         """Forget `world`: its keys are unknown from now on."""
@@ -61,6 +62,7 @@ class Gateway:
                 return
             if self._current is world:
                 self._current = None
+            world.served = None
             world.close()
 
     @contextmanager

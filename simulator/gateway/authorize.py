@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simulator.account.account import Account
-from simulator.account.bearing import bearing, owner_of
+from simulator.account.bearing import about_owner, bearing, owner_of
 from simulator.account.lookup import AccountLookup
 from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
@@ -74,7 +74,7 @@ def decide(
         action=need.action,
         resource=need.resource,
         resource_account=owner,
-        context={**context, **need.context},
+        context={**context, **about_owner(call, owner), **need.context},
         wildcard_only=need.wildcard_only,
     )
     call.decision = evaluate(request, bearing(call, need, own, owner))

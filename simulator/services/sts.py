@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from simulator.account import mfa
+from simulator.account import mfa, organization
 from simulator.account.account import Account, Minted, account_id_of
 from simulator.account.principal_policies import iam_state
 from simulator.backends.moto import generator
@@ -67,7 +67,10 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
             resource_account=account.id,
             context={**context, "aws:FederatedProvider": provider, "aws:SourceIp": call.source_ip},
         ),
-        PolicySet(resource=Policy.parse(role.assume_role_policy_document, "trust policy")),
+        PolicySet(
+            resource=Policy.parse(role.assume_role_policy_document, "trust policy"),
+            rcps=organization.rcps(account.world, account.id, "sts:AssumeRoleWithWebIdentity"),
+        ),
     )
     if not decision.allowed:
         raise AwsError(
@@ -146,7 +149,7 @@ def _role(call: Call) -> tuple[Any, Account]:
     parts = arn.split(":")
     owner = parts[4] if len(parts) == 6 else ""
     world = _account(call).world
-    if owner in world.accounts:
+    if owner in world.accounts and not world.accounts[owner].closed:
         for role in iam_state(owner).roles.values():
             if role.arn == arn:
                 return role, world.accounts[owner]
