@@ -15,7 +15,7 @@ from simulator.account.account import Account
 from simulator.account.world import World
 from simulator.backends import moto
 from simulator.errors import CannotServe
-from simulator.gateway import documents, wire
+from simulator.gateway import documents, protected, wire
 from simulator.gateway.authorize import authorize
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.dispatch import dispatch
@@ -118,6 +118,7 @@ class Gateway:
                 call.request_id = request_id(call.account, call.service)
             authorize(call, parsed.protocol, self.accounts)
             documents.check(call)
+            protected.check(call)
             assert call.account is not None
             with self.turn(call.account.world):
                 deliver(call.account, call.time, call)

@@ -10,6 +10,7 @@ from simulator.account.lookup import AccountLookup
 from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
+from simulator.gateway import portal
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
@@ -31,6 +32,9 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         find_bucket_account(call, accounts)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
+        return
+    elif call.service == "sso":
+        portal.admit(call, accounts)
         return
     if call.account is None:
         raise missing_token(protocol)

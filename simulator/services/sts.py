@@ -45,7 +45,7 @@ def assume_role(call: Call, backend: Backend) -> Result:
     session = _session(call, role, chained=call.caller.type is CallerType.ASSUMED_ROLE)
     if before is not None and before.source_identity and session.source_identity is None:
         session = _with(session, source_identity=before.source_identity)
-    return _role_answer(call, account, role, session)
+    return role_answer(call, account, role, session)
 
 
 @operation
@@ -80,7 +80,7 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
         _session(call, role, chained=False),
         web_identity={"federatedProvider": provider, "attributes": {}},
     )
-    answer = _role_answer(call, account, role, session)
+    answer = role_answer(call, account, role, session)
     return answer | _web_identity_facts(claims, provider)
 
 
@@ -216,7 +216,8 @@ def _duration(call: Call, *, default: int, longest: int) -> int:
     return seconds
 
 
-def _role_answer(call: Call, account: Account, role: Any, session: Session) -> Result:
+def role_answer(call: Call, account: Account, role: Any, session: Session) -> Result:
+    """Mint a session of a role: what AssumeRole and its kin answer."""
     arn = f"arn:aws:sts::{account.id}:assumed-role/{role.name}/{session.name}"
     principal_id = f"{role.id}:{session.name}"
     minted = _mint(

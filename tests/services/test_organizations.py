@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -83,7 +82,7 @@ class Company:
 
 
 @pytest.fixture
-def company(cloud: Cloud) -> Iterator[Company]:
+def company(cloud: Cloud) -> Company:
     return Company(cloud)
 
 
@@ -197,7 +196,7 @@ def test_consolidated_billing_knows_no_policies(cloud: Cloud, refusal: Refusal) 
 
 
 @pytest.fixture
-def shared_bucket(company: Company, cloud: Cloud) -> Iterator[str]:
+def shared_bucket(company: Company, cloud: Cloud) -> str:
     """A bucket of the member that its policy opens to everybody in AWS."""
     s3 = cloud.root("s3", company.member)
     s3.create_bucket(Bucket="exports")
@@ -210,7 +209,7 @@ def shared_bucket(company: Company, cloud: Cloud) -> Iterator[str]:
             )
         ),
     )
-    yield "exports"
+    return "exports"
 
 
 def test_rcp_denies_an_outsider_on_a_members_bucket(
