@@ -78,7 +78,7 @@ def signed_in(token: str, accounts: Mapping[str, Account]) -> tuple[Account, Any
     """The management account and the user that a token proves; None for no good token."""
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
-        management = accounts[claims["act"]]
+        management = accounts[str(claims["act"])]
         jwt.decode(
             token,
             _key(management.world),

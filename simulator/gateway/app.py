@@ -58,7 +58,8 @@ class Gateway:
     def remove(self, world: World) -> None:
         """Forget `world`: its keys are unknown from now on."""
         with self._turn:
-            if not any(self.accounts.pop(name, None) for name in world.accounts):
+            removed = [self.accounts.pop(name, None) for name in world.accounts]
+            if not any(removed):
                 return
             if self._current is world:
                 self._current = None

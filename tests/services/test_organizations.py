@@ -551,6 +551,36 @@ def test_an_account_opened_in_a_trial_is_forgotten_and_can_come_back(
     assert company.create_account("shadow").id == opened.id
 
 
+def test_a_world_that_is_removed_takes_its_members_along(company: Company, cloud: Cloud) -> None:
+    cloud.gateway.remove(cloud.world)
+    assert cloud.gateway.accounts == {}
+
+
+def test_log_files_of_a_member_are_let_in_by_its_organization(
+    company: Company, cloud: Cloud
+) -> None:
+    s3 = cloud.root("s3")
+    service = {"Service": "cloudtrail.amazonaws.com"}
+    for bucket, organization in (("logs", company.id), ("others", "o-elsewhere00")):
+        condition = {"StringEquals": {"aws:SourceOrgID": organization}}
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_policy(
+            Bucket=bucket,
+            Policy=cloud.policy(
+                cloud.statement(
+                    ["s3:GetBucketAcl", "s3:PutObject"],
+                    [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+                    Principal=service,
+                    Condition=condition,
+                )
+            ),
+        )
+    trails = cloud.client("cloudtrail", company.user())
+    trails.create_trail(Name="main", S3BucketName="logs")
+    with pytest.raises(ClientError, match="InsufficientS3BucketPolicyException"):
+        trails.create_trail(Name="other", S3BucketName="others")
+
+
 def test_a_trial_in_which_a_member_leaves_binds_it_again_afterwards(
     company: Company, cloud: Cloud, refusal: Refusal
 ) -> None:
