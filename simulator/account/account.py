@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -40,15 +41,23 @@ class Account:
     """Per trail ARN: how far its log files have been delivered."""
     verdicts: Verdicts = field(default_factory=Verdicts)
     """What the policy engine said of the last calls."""
+    closed: bool = False
+    """CloseAccount was called for it: none of its credentials is good for anything."""
 
-    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any], Any]:
-        return dict(self.sessions), len(self.records), dict(self.delivery), self.verdicts.save()
+    def save(self) -> dict[str, Any]:
+        return {
+            "sessions": dict(self.sessions),
+            "delivery": dict(self.delivery),
+            "verdicts": self.verdicts.save(),
+            "closed": self.closed,
+            "records": len(self.records),
+        }
 
-    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any], Any]) -> None:
-        sessions, count, delivery, verdicts = saved
-        self.verdicts.restore(verdicts)
-        self.sessions, self.delivery = dict(sessions), dict(delivery)
-        del self.records[count:]
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
+        self.verdicts.restore(saved["verdicts"])
+        self.closed = saved["closed"]
+        del self.records[saved["records"] :]
 
 
 def account_id_of(access_key_id: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.account import kms_grants, s3_access
+from simulator.account import kms_grants, organization, s3_access
 from simulator.account.resource_policies import resource_policy
 from simulator.gateway.call import Call
 from simulator.iam.actions import Needed
@@ -19,15 +19,26 @@ def owner_of(need: Needed, call: Call) -> str:
     return need.resource_account or call.account.id
 
 
+def about_owner(call: Call, owner: str) -> organization.Context:
+    """Condition keys that tell whose a resource is."""
+    assert call.account is not None
+    world = call.account.world
+    whose: organization.Context = {"aws:ResourceAccount": owner}
+    return whose | organization.resource_context(world, owner) if world.memberships else whose
+
+
 def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
     """`own`, the caller's policies, and all that the resource of account `owner` adds.
 
     An account outside of the caller's world is not looked into: nothing there grants anything.
     """
     assert call.account is not None
+    world = call.account.world
+    if world.memberships:
+        own = organization.limit(own, world, call.caller.account_id, owner, need.action)
     if need.resource.startswith(s3_access.ARN):
         return s3_access.bearing(call, need, own, owner)
-    if owner not in call.account.world.accounts:
+    if owner not in world.accounts:
         return own
     policies = replace(
         own, resource=resource_policy(need.resource, need.action, owner, call.region)

@@ -15,7 +15,7 @@ from simulator.account.account import Account
 from simulator.account.world import World
 from simulator.backends import moto
 from simulator.errors import CannotServe
-from simulator.gateway import documents, hidden, kms, wire
+from simulator.gateway import documents, hidden, kms, protected, wire
 from simulator.gateway.authorize import authorize
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.dispatch import dispatch
@@ -54,14 +54,17 @@ class Gateway:
                         "then draws a seed of its own."
                     )
             self.accounts.update(world.accounts)
+            world.served = self.accounts
 
     def remove(self, world: World) -> None:
         """Forget `world`: its keys are unknown from now on."""
         with self._turn:
-            if not [name for name in world.accounts if self.accounts.pop(name, None)]:
+            removed = [self.accounts.pop(name, None) for name in world.accounts]
+            if not any(removed):
                 return
             if self._current is world:
                 self._current = None
+            world.served = None
             world.close()
 
     @contextmanager
@@ -123,6 +126,7 @@ class Gateway:
                 call.request_id = request_id(call.account, call.service)
             authorize(call, parsed.protocol, self.accounts)
             documents.check(call)
+            protected.check(call)
             if call.service == "kms":
                 kms.check_state(call)
             hidden.perform(call, environ)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from simulator.account import s3_access
 from simulator.account.account import Account
-from simulator.account.bearing import bearing, owner_of
+from simulator.account.bearing import about_owner, bearing, owner_of
 from simulator.account.lookup import AccountLookup
 from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
 from simulator.account.verdicts import asked
-from simulator.gateway import kms
+from simulator.gateway import kms, portal
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.context import global_context
@@ -37,6 +37,9 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         kms.enter(call)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
+        return
+    elif call.service == "sso":
+        portal.admit(call, accounts)
         return
     if call.account is None:
         raise missing_token(protocol)
@@ -87,7 +90,7 @@ def decide(
         action=need.action,
         resource=need.resource,
         resource_account=owner,
-        context={**context, **need.context},
+        context={**context, **about_owner(call, owner), **need.context},
         wildcard_only=need.wildcard_only,
         federated_by=(
             call.caller.issuer_arn if call.caller.type is CallerType.FEDERATED_USER else None

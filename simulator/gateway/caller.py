@@ -15,6 +15,7 @@ class CallerType(StrEnum):
     IAM_USER = "IAMUser"
     ASSUMED_ROLE = "AssumedRole"
     FEDERATED_USER = "FederatedUser"
+    IDENTITY_CENTER_USER = "IdentityCenterUser"
     AWS_SERVICE = "AWSService"
     ANONYMOUS = "AWSAccount"
 

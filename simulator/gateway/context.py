@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from simulator.account import mfa
+from typing import TYPE_CHECKING
+
+from simulator.account import mfa, organization
 from simulator.gateway import kms
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
+
+if TYPE_CHECKING:
+    from simulator.account.world import World
 
 _PRINCIPAL_TYPE = {
     CallerType.ROOT: "Account",
@@ -31,8 +36,11 @@ def global_context(call: Call) -> dict[str, str | list[str]]:
         "aws:PrincipalIsAWSService": str(caller.type is CallerType.AWS_SERVICE).lower(),
         "aws:ViaAWSService": "true" if call.invoked_by else "false",
     }
+    world = call.account.world if call.account is not None else None
+    if world is not None and world.memberships:
+        context |= organization.principal_context(world, caller.account_id)
     if caller.type is CallerType.AWS_SERVICE:
-        context |= _on_behalf_of(caller)
+        context |= _on_behalf_of(caller, world)
     elif call.invoked_by is None:
         context["aws:SourceIp"] = call.source_ip
     else:
@@ -54,12 +62,14 @@ def global_context(call: Call) -> dict[str, str | list[str]]:
     return context
 
 
-def _on_behalf_of(caller: Caller) -> dict[str, str | list[str]]:
+def _on_behalf_of(caller: Caller, world: World | None) -> dict[str, str | list[str]]:
     """A service's name, and the resource for which it calls, where `issuer_arn` says so."""
     context: dict[str, str | list[str]] = {"aws:PrincipalServiceName": caller.arn}
     if caller.issuer_arn:
         context["aws:SourceArn"] = caller.issuer_arn
-        context["aws:SourceAccount"] = caller.issuer_arn.split(":")[4]
+        context["aws:SourceAccount"] = source = caller.issuer_arn.split(":")[4]
+        if world is not None and world.memberships:
+            context |= organization.source_context(world, source)
     return context
 
 

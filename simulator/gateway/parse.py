@@ -69,13 +69,16 @@ def service_of(
 ) -> tuple[str, str]:
     """Botocore's service name and the region, from the credential scope.
 
-    An unsigned request is S3's, but for the two STS operations that need no signature.
+    An unsigned request is S3's, but for the two STS operations that need no signature and the
+    calls to the access portal, which bring a token.
 
     Raises:
         AwsError: MissingAuthenticationToken for an unsigned request to another service.
     """
     if signature is not None:
         return _by_signing_name(signature.service, environ, body), signature.region
+    if "HTTP_X_AMZ_SSO_BEARER_TOKEN" in environ:
+        return "sso", "us-east-1"
     if "HTTP_X_AMZ_TARGET" in environ:
         raise missing_token("json")
     if str(environ.get("CONTENT_TYPE", "")).startswith(FORM):

@@ -1,6 +1,7 @@
 """The answer, and the words AWS puts it in.
 
-Source: "Troubleshoot access denied error messages".
+Sources: "Troubleshoot access denied error messages"; "Enhanced access denied error messages with
+policy ARNs" (AWS Security Blog).
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ class Decision:
     layer: Layer
     because: str
     """One sentence: the kind of policy, its name, the Sid or position of the statement."""
+    policy_arn: str = ""
+    """Of the denying policy, where its name is an ARN."""
     matched: tuple[Match, ...] = ()
     """The statements that applied, of the effect that decided. Only `explain` tells them."""
     near: tuple[NearMiss, ...] = ()
@@ -105,5 +108,6 @@ class Decision:
         kind = "role trust policy" if trust else self.layer.value
         if self.result is Result.EXPLICITLY_DENIED:
             article = "the" if trust else "an" if self.layer is Layer.IDENTITY else "a"
-            return f"with an explicit deny in {article} {kind}"
+            told = f": {self.policy_arn}" if self.policy_arn else ""
+            return f"with an explicit deny in {article} {kind}{told}"
         return f"because no {kind} allows the {action} action"

@@ -229,7 +229,8 @@ def _denied(asked: Scope, layer: Layer, statement: Statement) -> Decision:
     if unknown := statement.unknown_conditions(asked):
         operators = ", ".join(f"{one.written} on {one.key}" for one in unknown)
         text += f", because its condition cannot be judged ({operators}) and so counts as met"
-    return Decision(Result.EXPLICITLY_DENIED, layer, text)
+    arn = statement.policy if statement.policy.startswith("arn:") else ""
+    return Decision(Result.EXPLICITLY_DENIED, layer, text, arn)
 
 
 def _named(policy: Policy | None) -> str:

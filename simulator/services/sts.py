@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from simulator.account import mfa
+from simulator.account import mfa, organization
 from simulator.account.account import Account, Minted, account_id_of
 from simulator.account.principal_policies import iam_state
 from simulator.account.verdicts import asked
@@ -46,7 +46,7 @@ def assume_role(call: Call, backend: Backend) -> Result:
     session = _session(call, role, chained=call.caller.type is CallerType.ASSUMED_ROLE)
     if before is not None and before.source_identity and session.source_identity is None:
         session = _with(session, source_identity=before.source_identity)
-    return _role_answer(call, account, role, session)
+    return role_answer(call, account, role, session)
 
 
 @operation
@@ -67,7 +67,10 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
         resource_account=account.id,
         context={**context, "aws:FederatedProvider": provider, "aws:SourceIp": call.source_ip},
     )
-    policies = PolicySet(resource=Policy.parse(role.assume_role_policy_document, "trust policy"))
+    policies = PolicySet(
+        resource=Policy.parse(role.assume_role_policy_document, "trust policy"),
+        rcps=organization.rcps(account.world, account.id, "sts:AssumeRoleWithWebIdentity"),
+    )
     decision = evaluate(request, policies)
     call.asked.append(asked(request, policies, decision))
     if not decision.allowed:
@@ -78,7 +81,7 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
         _session(call, role, chained=False),
         web_identity={"federatedProvider": provider, "attributes": {}},
     )
-    answer = _role_answer(call, account, role, session)
+    answer = role_answer(call, account, role, session)
     return answer | _web_identity_facts(claims, provider)
 
 
@@ -147,7 +150,7 @@ def _role(call: Call) -> tuple[Any, Account]:
     parts = arn.split(":")
     owner = parts[4] if len(parts) == 6 else ""
     world = _account(call).world
-    if owner in world.accounts:
+    if owner in world.accounts and not world.accounts[owner].closed:
         for role in iam_state(owner).roles.values():
             if role.arn == arn:
                 return role, world.accounts[owner]
@@ -214,7 +217,8 @@ def _duration(call: Call, *, default: int, longest: int) -> int:
     return seconds
 
 
-def _role_answer(call: Call, account: Account, role: Any, session: Session) -> Result:
+def role_answer(call: Call, account: Account, role: Any, session: Session) -> Result:
+    """Mint a session of a role: what AssumeRole and its kin answer."""
     arn = f"arn:aws:sts::{account.id}:assumed-role/{role.name}/{session.name}"
     principal_id = f"{role.id}:{session.name}"
     minted = _mint(

@@ -22,6 +22,12 @@ def user_identity(caller: Caller, recipient: str, invoked_by: str | None = None)
     """
     if caller.type is CallerType.AWS_SERVICE:
         return {"type": "AWSService", "invokedBy": caller.principal_id}
+    if caller.type is CallerType.IDENTITY_CENTER_USER:
+        return {
+            "type": caller.type.value,
+            "accountId": caller.account_id,
+            "onBehalfOf": {"userId": caller.principal_id, "identityStoreArn": caller.arn},
+        }
     if caller.type is CallerType.ANONYMOUS:
         return {
             "type": "AWSAccount",
