@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.gateway.caller import Caller
 
 if TYPE_CHECKING:
+    from simulator.account.last_used import LastUse
     from simulator.account.world import World
 
 _KEY_OFFSET = 0x80_0000_0000
@@ -38,12 +39,18 @@ class Account:
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
 
-    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any]]:
-        return dict(self.sessions), len(self.records), dict(self.delivery)
+    last_used: dict[str, LastUse] = field(default_factory=dict)
+    """By access key id, role id, and user id for passwords: see simulator.account.last_used."""
 
-    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any]]) -> None:
-        sessions, count, delivery = saved
+    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any], dict[str, LastUse]]:
+        return dict(self.sessions), len(self.records), dict(self.delivery), dict(self.last_used)
+
+    def restore(
+        self, saved: tuple[dict[str, Minted], int, dict[str, Any], dict[str, LastUse]]
+    ) -> None:
+        sessions, count, delivery, last_used = saved
         self.sessions, self.delivery = dict(sessions), dict(delivery)
+        self.last_used = dict(last_used)
         del self.records[count:]
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from simulator.account import last_used
 from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
@@ -29,7 +30,10 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     written = cloudtrail.record(call)
     call.account.records.append(written)
     home = accounts.get(call.caller.account_id)
-    if home is not None and home is not call.account:
+    if home is None:
+        return
+    last_used.note(home, call)
+    if home is not call.account:
         home.records.append(cloudtrail.record(call, recipient=home.id))
 
 
