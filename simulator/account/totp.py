@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 
 STEP = 30
 """Seconds that a code lasts."""
@@ -32,7 +33,7 @@ def consecutive(
     for at in times:
         now = int(at.timestamp()) // STEP
         shown = [_code(seed, counter) for counter in range(now - steps, now + steps + 2)]
-        if (first, second) in zip(shown, shown[1:], strict=False):
+        if (first, second) in pairwise(shown):
             return True
     return False
 

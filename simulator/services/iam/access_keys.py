@@ -26,6 +26,7 @@ def create_access_key(call: Call, backend: Backend) -> Result:
     if len(user.access_keys) >= _MOST:
         raise AwsError("LimitExceeded", f"Cannot exceed quota for AccessKeysPerUser: {_MOST}", 409)
     key = iam_of(call).create_access_key(user.name)
+    key.create_date = call.time.replace(tzinfo=None)
     return {"AccessKey": _shown(key) | {"SecretAccessKey": key.secret_access_key}}
 
 

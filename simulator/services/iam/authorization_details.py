@@ -59,7 +59,8 @@ def _by_name(holders: dict[str, Any]) -> list[Any]:
 def _used(iam: Any) -> set[str]:
     holders = (*iam.users.values(), *iam.groups.values(), *iam.roles.values())
     attached = {arn for holder in holders for arn in holder.managed_policies}
-    return attached | {getattr(holder, "permissions_boundary_arn", None) for holder in holders}
+    bounds = (getattr(holder, "permissions_boundary_arn", None) for holder in holders)
+    return attached | {arn for arn in bounds if arn}
 
 
 def _user(iam: Any, user: Any) -> Result:

@@ -93,15 +93,15 @@ def _written(call: Call) -> bytes:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerow(_root(account, iam))
+    writer.writerow(_root(account, iam, call.time))
     for user in sorted(iam.users.values(), key=lambda user: user.name.lower()):
         writer.writerow(_row(account, iam, user))
     return lines.getvalue().rstrip("\n").encode()
 
 
-def _root(account: Account, iam: Any) -> Iterator[str]:
+def _root(account: Account, iam: Any, now: datetime) -> Iterator[str]:
     """The root user has no key of its own here; `account_summary` says if it has any."""
-    summary, made = iam.account_summary.summary_map, _date(opened(iam))
+    summary, made = iam.account_summary.summary_map, _date(opened(iam, now))
     yield from ("<root_account>", f"arn:aws:iam::{account.id}:root", made, "true")
     yield from (_sign_in(account, account.id), made, "not_supported")
     yield _bool(summary["AccountMFAEnabled"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from simulator.gateway.call import Call
@@ -31,7 +32,11 @@ def get_user(call: Call, backend: Backend) -> Result:
     """The user named, or the one that calls; the root user may ask about itself."""
     if "UserName" not in call.params and call.caller.type is CallerType.ROOT:
         account = account_of(call)
-        made = {"UserId": account.id, "Arn": call.caller.arn, "CreateDate": opened(iam_of(call))}
+        made = {
+            "UserId": account.id,
+            "Arn": call.caller.arn,
+            "CreateDate": opened(iam_of(call), call.time),
+        }
         return {"User": made | _password_use(call, account.id)}
     user = user_of(call)
     shown = _shown(call, user) | boundary_of(user)
@@ -80,12 +85,10 @@ def delete_user(call: Call, backend: Backend) -> Result:
     return answer
 
 
-def opened(iam: Any) -> Any:
+def opened(iam: Any, now: datetime) -> datetime:
     """When the account was opened, as far as IAM can tell: as it made its first user or role."""
-    from moto.core.utils import utcnow
-
     made = (holder.create_date for holder in (*iam.users.values(), *iam.roles.values()))
-    return min(made, default=utcnow())
+    return min(made, default=now)
 
 
 def _attached(iam: Any, user: Any) -> Iterator[str]:
