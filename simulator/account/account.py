@@ -11,6 +11,7 @@ from simulator.account.verdicts import Verdicts
 from simulator.gateway.caller import Caller
 
 if TYPE_CHECKING:
+    from simulator.account.last_used import LastUse
     from simulator.account.world import World
 
 _KEY_OFFSET = 0x80_0000_0000
@@ -44,19 +45,23 @@ class Account:
     closed: bool = False
     """CloseAccount was called for it: none of its credentials is good for anything."""
 
+    last_used: dict[str, LastUse] = field(default_factory=dict)
+    """By access key id, role id, and user id for passwords: see simulator.account.last_used."""
+
     def save(self) -> dict[str, Any]:
         return {
             "sessions": dict(self.sessions),
             "delivery": dict(self.delivery),
             "verdicts": self.verdicts.save(),
             "closed": self.closed,
+            "last_used": dict(self.last_used),
             "records": len(self.records),
         }
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
         self.verdicts.restore(saved["verdicts"])
-        self.closed = saved["closed"]
+        self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         del self.records[saved["records"] :]
 
 

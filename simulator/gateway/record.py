@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from simulator.account import last_used
 from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
@@ -31,7 +32,10 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     call.account.verdicts.keep(call)
     if not withheld:
         call.account.records.append(cloudtrail.record(call))
-    if home is not None and home is not call.account:
+    if home is None:
+        return
+    last_used.note(home, call)
+    if home is not call.account:
         home.records.append(cloudtrail.record(call, recipient=home.id))
 
 

@@ -172,7 +172,7 @@ def _session(call: Call, role: Any, *, chained: bool) -> Session:
         else {}
     )
     own_tags = {tag["Key"]: tag["Value"] for tag in call.params.get("Tags", [])}
-    role_tags = {key: tag["Value"] for key, tag in (role.tags or {}).items()}
+    role_tags = {tag["Key"]: tag["Value"] for tag in role.tags or ()}
     return Session(
         issued=call.time,
         expires=call.time + timedelta(seconds=seconds),
