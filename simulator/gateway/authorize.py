@@ -38,7 +38,7 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         return
     _refuse_by_session_kind(call, protocol)
     check_mfa(call)
-    lookup = AccountLookup(call.account.id, call.region, call.caller)
+    lookup = AccountLookup(call.account.id, call.region, call.caller, call.account.world.accounts)
     try:
         wanted = needed(
             call.service,
