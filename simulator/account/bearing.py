@@ -25,6 +25,8 @@ def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
     An account outside of the caller's world is not looked into: nothing there grants anything.
     """
     assert call.account is not None
+    if call.endpoint is not None:
+        own = replace(own, endpoint=(call.endpoint.policy,))
     if owner not in call.account.world.accounts:
         return own
     return replace(own, resource=resource_policy(need.resource, need.action, owner, call.region))

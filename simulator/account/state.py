@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
-
-@functools.cache
-def _accounts(service: str) -> Any:
-    from moto.backends import get_backend
-
-    name: Any = service
-    return get_backend(name)
+_found: dict[str, Any] = {}
+"""moto's tables that hold something, by service; a table stays the same as long as the process."""
 
 
 def state_of(service: str, account_id: str, region: str = "aws") -> Any:
@@ -24,7 +18,19 @@ def state_of(service: str, account_id: str, region: str = "aws") -> Any:
     return None if regions is None else dict.get(regions, region)
 
 
-def regions_of(service: str, account_id: str) -> tuple[Any, ...]:
+def states_of(service: str, account_id: str) -> tuple[Any, ...]:
     """The backends of a service in every region where something was done."""
     regions = dict.get(_accounts(service), account_id)
     return () if regions is None else tuple(dict.values(regions))
+
+
+def _accounts(service: str) -> Any:
+    if service not in _found:
+        from moto.core.base_backend import BackendDict
+
+        instances: Any = BackendDict
+        table = next((one for one in instances._instances if one.service_name == service), None)
+        if table is None:
+            return {}
+        _found[service] = table
+    return _found[service]

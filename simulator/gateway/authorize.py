@@ -12,7 +12,9 @@ from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
+from simulator.gateway.chaining import inherited
 from simulator.gateway.context import global_context
+from simulator.gateway.endpoint import pass_through
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.identify import unknown_key
 from simulator.iam.actions import Needed, Unmapped, needed
@@ -31,9 +33,12 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         find_bucket_account(call, accounts)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
+        pass_through(call)
         return
     if call.account is None:
         raise missing_token(protocol)
+    if call.vpc_endpoints:
+        pass_through(call)
     if call.caller.type is CallerType.ROOT and call.caller.access_key_id is None:
         return
     _refuse_by_session_kind(call, protocol)
@@ -52,7 +57,7 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         raise AwsError.not_simulated(call.service, call.operation) from error
     own = policies_of(call.caller)
     context = global_context(call)
-    for need in wanted:
+    for need in (*wanted, *inherited(call, wanted)):
         decide(call, need, own, context, protocol)
 
 
