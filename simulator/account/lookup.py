@@ -37,6 +37,7 @@ class AccountLookup:
             "user": iam.users,
             "group": iam.groups,
             "instance-profile": iam.instance_profiles,
+            "server-certificate": iam.certificates,
         }
         found = holders.get(kind, {}).get(name)
         return found.path if found is not None else None

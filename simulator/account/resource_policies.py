@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from simulator.account import policy_readers as readers
 from simulator.iam.policy import Policy
 
 
 def resource_policy(arn: str, action: str, account_id: str, region: str) -> Policy | None:
-    """The bucket, key, queue, topic, secret, function or role-trust policy that guards `arn`.
+    """The policy of the bucket, key, queue, function, role… that guards `arn`.
 
     None for a resource that has none, or that doesn't exist.
     """
@@ -91,6 +92,14 @@ _READERS: dict[str, Callable[[str, str, str, str], Any]] = {
     "sqs": _queue,
     "sns": _topic,
     "secretsmanager": _secret,
+    "dynamodb": readers.table_policy,
+    "ecr": readers.repository_policy,
+    "es": readers.domain_policy,
+    "events": readers.bus_policy,
+    "glue": readers.catalog_policy,
+    "kinesis": readers.stream_policy,
+    "lambda": readers.function_policy,
+    "logs": readers.logs_policy,
 }
 _NAMES = {
     "s3": "bucket policy",
@@ -99,4 +108,12 @@ _NAMES = {
     "sqs": "queue policy",
     "sns": "topic policy",
     "secretsmanager": "secret policy",
+    "dynamodb": "table policy",
+    "ecr": "repository policy",
+    "es": "domain policy",
+    "events": "event bus policy",
+    "glue": "Data Catalog policy",
+    "kinesis": "stream policy",
+    "lambda": "function policy",
+    "logs": "Logs resource policy",
 }

@@ -14,6 +14,7 @@ from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.chaining import inherited
 from simulator.gateway.context import global_context
+from simulator.gateway.crossing import cross
 from simulator.gateway.endpoint import pass_through
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.identify import unknown_key
@@ -59,6 +60,7 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     context = global_context(call)
     for need in (*wanted, *inherited(call, wanted)):
         decide(call, need, own, context, protocol)
+    cross(call, wanted)
 
 
 def decide(
