@@ -91,16 +91,21 @@ _BOUNDED = frozenset(
         "AttachUserPolicy",
         "CreateRole",
         "CreateUser",
+        "DeleteRole",
         "DeleteRolePermissionsBoundary",
         "DeleteRolePolicy",
         "DeleteUserPermissionsBoundary",
         "DeleteUserPolicy",
         "DetachRolePolicy",
         "DetachUserPolicy",
+        "GetRole",
         "PutRolePermissionsBoundary",
         "PutRolePolicy",
         "PutUserPermissionsBoundary",
         "PutUserPolicy",
+        "UpdateAssumeRolePolicy",
+        "UpdateRole",
+        "UpdateRoleDescription",
     }
 )
 
