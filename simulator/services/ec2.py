@@ -37,6 +37,19 @@ def modify_instance_metadata_options(call: Call, backend: Backend) -> Result:
 
 
 @operation
+def create_vpc_endpoint(call: Call, backend: Backend) -> Result:
+    """An endpoint whose type the call leaves out is a gateway endpoint ("CreateVpcEndpoint")."""
+    answer = backend()
+    made = answer["VpcEndpoint"]
+    if not made.get("VpcEndpointType"):
+        assert call.account is not None
+        state = state_of("ec2", call.account.id, call.region)
+        state.vpc_end_points[made["VpcEndpointId"]].vpc_endpoint_type = "Gateway"
+        made["VpcEndpointType"] = "Gateway"
+    return answer
+
+
+@operation
 def modify_vpc_endpoint(call: Call, backend: Backend) -> Result:
     """ResetPolicy puts the default policy back, which allows full access."""
     answer = backend()

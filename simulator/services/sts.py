@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import timedelta
 from typing import Any
 
 from simulator.account import mfa
-from simulator.account.account import Account, Minted, account_id_of
+from simulator.account.account import Account, account_id_of
+from simulator.account.minting import credentials, mint, mint_role
 from simulator.account.principal_policies import iam_state
-from simulator.backends.moto import generator
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType, Session
 from simulator.gateway.context import network_context
@@ -97,7 +96,7 @@ def get_session_token(call: Call, backend: Backend) -> Result:
     seconds = duration(call, default=43200, longest=129600)
     ends = call.time + timedelta(seconds=seconds)
     session = Session(issued=call.time, expires=ends, mfa=mfa.presented(call))
-    minted = _mint(
+    minted = mint(
         _account(call),
         lambda key: Caller(
             CallerType.IAM_USER,
@@ -109,7 +108,7 @@ def get_session_token(call: Call, backend: Backend) -> Result:
             session=session,
         ),
     )
-    return {"Credentials": _credentials(minted)}
+    return {"Credentials": credentials(minted)}
 
 
 @operation
@@ -127,7 +126,7 @@ def get_federation_token(call: Call, backend: Backend) -> Result:
     )
     arn = f"arn:aws:sts::{caller.account_id}:federated-user/{name}"
     percent = packed_size(session)
-    minted = _mint(
+    minted = mint(
         _account(call),
         lambda key: Caller(
             CallerType.FEDERATED_USER,
@@ -142,7 +141,7 @@ def get_federation_token(call: Call, backend: Backend) -> Result:
         ),
     )
     return {
-        "Credentials": _credentials(minted),
+        "Credentials": credentials(minted),
         "FederatedUser": {"FederatedUserId": f"{caller.account_id}:{name}", "Arn": arn},
         "PackedPolicySize": percent,
     }
@@ -215,26 +214,14 @@ def _session_policies(call: Call) -> dict[str, Any]:
 
 
 def _role_answer(call: Call, account: Account, role: Any, session: Session) -> Result:
-    arn = f"arn:aws:sts::{account.id}:assumed-role/{role.name}/{session.name}"
-    principal_id = f"{role.id}:{session.name}"
     percent = packed_size(session)
-    minted = _mint(
-        account,
-        lambda key: Caller(
-            CallerType.ASSUMED_ROLE,
-            account.id,
-            arn,
-            principal_id,
-            key,
-            issuer_arn=role.arn,
-            issuer_id=role.id,
-            issuer_name=role.name,
-            session=session,
-        ),
-    )
+    minted = mint_role(account, role, session)
     answer: Result = {
-        "Credentials": _credentials(minted),
-        "AssumedRoleUser": {"AssumedRoleId": principal_id, "Arn": arn},
+        "Credentials": credentials(minted),
+        "AssumedRoleUser": {
+            "AssumedRoleId": minted.caller.principal_id,
+            "Arn": minted.caller.arn,
+        },
     }
     if session.policies or session.policy_arns or session.tags:
         answer["PackedPolicySize"] = percent
@@ -248,25 +235,4 @@ def _web_identity_facts(claims: Claims, provider: str) -> Result:
         "SubjectFromWebIdentityToken": claims.values.get("sub", ""),
         "Provider": provider,
         "Audience": claims.values.get("aud", ""),
-    }
-
-
-def _mint(account: Account, caller: Any) -> Minted:
-    from moto.iam.utils import generate_access_key_id_from_account_id, random_alphanumeric
-
-    key = generate_access_key_id_from_account_id(account.id, prefix="ASIA", total_length=20)
-    token = base64.b64encode(b"\x15" + generator().randbytes(260)).decode()
-    minted = Minted(random_alphanumeric(40), f"IQoJb3JpZ2luX2Vj{token}", caller(key))
-    account.sessions[key] = minted
-    return minted
-
-
-def _credentials(minted: Minted) -> dict[str, Any]:
-    session = minted.caller.session
-    assert session is not None
-    return {
-        "AccessKeyId": minted.caller.access_key_id,
-        "SecretAccessKey": minted.secret,
-        "SessionToken": minted.token,
-        "Expiration": session.expires.replace(microsecond=0),
     }
