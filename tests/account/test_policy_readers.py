@@ -127,6 +127,29 @@ def sns_topic(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
     return grant, lambda visitor: visitor.publish(TopicArn=arn, Message="-")
 
 
+def sqs_queue(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
+    client = cloud.root("sqs")
+    url = client.create_queue(QueueName="jobs")["QueueUrl"]
+
+    def grant() -> Any:
+        text = granted(cloud, "sqs:SendMessage", f"arn:aws:sqs:{AT}:jobs")
+        return client.set_queue_attributes(QueueUrl=url, Attributes={"Policy": text})
+
+    return grant, lambda visitor: visitor.send_message(QueueUrl=url, MessageBody="-")
+
+
+def kms_key(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
+    client = cloud.root("kms")
+    arn = client.create_key()["KeyMetadata"]["Arn"]
+
+    def grant() -> Any:
+        return client.put_key_policy(
+            KeyId=arn, PolicyName="default", Policy=granted(cloud, "kms:Encrypt")
+        )
+
+    return grant, lambda visitor: visitor.encrypt(KeyId=arn, Plaintext=b"-")
+
+
 def logs_destination(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
     client = cloud.root("logs")
     role = cloud.role("feeds", cloud.trust({"Service": "logs.amazonaws.com"}))
@@ -158,6 +181,8 @@ def logs_destination(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], A
         kinesis_stream,
         secretsmanager_secret,
         sns_topic,
+        sqs_queue,
+        kms_key,
     ],
     ids=lambda made: made.__name__,
 )
@@ -227,3 +252,10 @@ def test_a_malformed_repository_policy_is_refused(
     )
     assert code == "InvalidParameterException"
     assert "Invalid repository policy provided" in said
+
+
+def test_a_region_that_does_not_exist_holds_no_policy(cloud: Cloud, refusal: Refusal) -> None:
+    keys = cloud.user("nobody")
+    sns = cloud.client("sns", keys)
+    arn = f"arn:aws:sns:mars-north-1:{OWNER}:news"
+    assert refusal(lambda: sns.publish(TopicArn=arn, Message="-"))[1] == 403
