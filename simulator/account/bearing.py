@@ -34,6 +34,8 @@ def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
     """
     assert call.account is not None
     world = call.account.world
+    if call.endpoint is not None:
+        own = replace(own, endpoint=(call.endpoint.policy,))
     if world.memberships:
         own = organization.limit(own, world, call.caller.account_id, owner, need.action)
     if need.resource.startswith(s3_access.ARN):

@@ -15,7 +15,10 @@ from simulator.account.verdicts import asked
 from simulator.gateway import kms, portal
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
+from simulator.gateway.chaining import inherited
 from simulator.gateway.context import global_context
+from simulator.gateway.crossing import cross
+from simulator.gateway.endpoint import pass_through
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.identify import unknown_key
 from simulator.gateway.s3_context import check_expected_owner, request_context
@@ -37,17 +40,20 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         kms.enter(call)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
+        pass_through(call)
         return
     elif call.service == "sso":
         portal.admit(call, accounts)
         return
     if call.account is None:
         raise missing_token(protocol)
+    if call.vpc_endpoints:
+        pass_through(call)
     if call.caller.type is CallerType.ROOT and call.caller.access_key_id is None:
         return
     _refuse_by_session_kind(call, protocol)
     check_mfa(call)
-    lookup = AccountLookup(call.account.id, call.region, call.caller)
+    lookup = AccountLookup(call.account.id, call.region, call.caller, call.account.world.accounts)
     try:
         wanted = needed(
             call.service,
@@ -66,8 +72,9 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     if call.service == "s3":
         context |= request_context(call)
         wanted = (*wanted, *s3_access.hidden(wanted))
-    for need in wanted:
+    for need in (*wanted, *inherited(call, wanted)):
         decide(call, need, own, context, protocol)
+    cross(call, wanted)
 
 
 def decide(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from simulator.account.account import Account
     from simulator.account.verdicts import Asked
+    from simulator.gateway.endpoint import Endpoint
     from simulator.gateway.sigv4 import Signature
     from simulator.iam.decision import Decision
 
@@ -48,6 +49,11 @@ class Call:
     caller: Caller = ANONYMOUS
     account: Account | None = None
     """The account called into: the caller's own, or the resource owner's."""
+    vpc_endpoints: tuple[str, ...] = ()
+    """Ids of the VPC endpoints at hand, from the Origin."""
+    private_ip: str | None = None
+    endpoint: Endpoint | None = None
+    """The VPC endpoint that the call came through; None for one over the internet."""
     signature: Signature | None = None
     """What the client claims; None for an unsigned request."""
     signature_version: str | None = None

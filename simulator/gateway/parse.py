@@ -189,6 +189,8 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         time=real_now(),
         tls=origin.tls,
         invoked_by=origin.invoked_by,
+        vpc_endpoints=origin.vpc_endpoints,
+        private_ip=origin.private_ip,
         signature=signature,
     )
     return Parsed(call, operation, protocol, request, body)

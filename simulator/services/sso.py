@@ -10,13 +10,13 @@ from typing import Any
 
 from simulator.account import identity_center
 from simulator.account.account import Account
+from simulator.account.minting import credentials, mint_role
 from simulator.account.organization import organization_state
 from simulator.account.principal_policies import iam_state
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Session
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, operation
-from simulator.services.sts import role_answer
 
 
 @operation
@@ -63,7 +63,7 @@ def get_role_credentials(call: Call, backend: Backend) -> Result:
         ends = call.time + timedelta(seconds=held["seconds"])
         session = Session(issued=call.time, expires=ends, name=call.caller.user_name or "")
         role = iam_state(account_id).roles[held["role_id"]]
-        minted = role_answer(call, account, role, session)["Credentials"]
+        minted = credentials(mint_role(account, role, session))
         return {
             "roleCredentials": {
                 "accessKeyId": minted["AccessKeyId"],

@@ -106,7 +106,7 @@ def _session_context(caller: Caller, session: Session) -> dict[str, Any]:
     if session.source_identity is not None:
         context["sourceIdentity"] = session.source_identity
     if caller.type is CallerType.ASSUMED_ROLE and _INSTANCE_SESSION.match(session.name):
-        context["ec2RoleDelivery"] = "2.0"
+        context["ec2RoleDelivery"] = session.context.get("ec2:RoleDelivery", "2.0")
     return context
 
 

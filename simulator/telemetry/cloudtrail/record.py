@@ -87,6 +87,9 @@ def record(call: Call, recipient: str | None = None) -> dict[str, Any]:
     entry["eventType"] = "AwsApiCall"
     entry["managementEvent"] = not is_data
     entry["recipientAccountId"] = recipient or account_id
+    if call.endpoint is not None:
+        entry["vpcEndpointId"] = call.endpoint.id
+        entry["vpcEndpointAccountId"] = call.endpoint.account_id
     entry["eventCategory"] = "Data" if is_data else "Management"
     if call.tls and by_service is None:
         entry["tlsDetails"] = {
