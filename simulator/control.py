@@ -38,6 +38,7 @@ _KINDS = {
     "seconds": _NUMBER,
     "phase": _TEXT,
     "check": _TEXT,
+    "call": _TEXT,
     "system": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""

@@ -62,6 +62,8 @@ class Parsed:
     protocol: str
     request: Request
     body: bytes
+    fault: AwsError | None = None
+    """Why the parameters, which are then empty, could not be read."""
 
 
 def service_of(
@@ -133,10 +135,8 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     """Read the request whole and name its operation and parameters.
 
     Raises:
-        AwsError: the body was cut short or too large, the service or operation is unknown,
-            or the parameters don't parse.
+        AwsError: the body was cut short or too large, or the service or operation is unknown.
     """
-    from moto.core.parse import PROTOCOL_PARSERS
     from moto.core.request import Request, determine_request_protocol
     from moto.core.routing import get_service_router
     from werkzeug.exceptions import NotFound
@@ -156,23 +156,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     operation = _operation_cache().setdefault((service, name), operation)
     protocol = determine_request_protocol(operation.service_model, request.content_type)
     parameters = body if _reads_body(operation, protocol) else b""
-    wellformed.check(operation, protocol, parameters)
-    try:
-        parser = PROTOCOL_PARSERS[protocol](operation)
-        params = parser.parse(
-            {
-                "method": request.method,
-                "values": request.values,
-                "headers": request.headers,
-                "body": parameters,
-                "url_path": request.path,
-                "url_params": uri_params,
-            }
-        )
-    except Exception as error:
-        why = f"The request could not be read as {service}:{name}: {error}"
-        raise wellformed.unreadable(service, protocol, why) from error
-    params = {key: value for key, value in params.items() if key not in _bodies(operation)}
+    params, fault = _parameters(operation, protocol, request, parameters, uri_params)
     prefix = str(operation.service_model.endpoint_prefix)
     call = Call(
         service=service,
@@ -193,7 +177,38 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         private_ip=origin.private_ip,
         signature=signature,
     )
-    return Parsed(call, operation, protocol, request, body)
+    return Parsed(call, operation, protocol, request, body, fault)
+
+
+def _parameters(
+    operation: OperationModel,
+    protocol: str,
+    request: Request,
+    body: bytes,
+    uri_params: dict[str, Any],
+) -> tuple[dict[str, Any], AwsError | None]:
+    """The operation's parameters; what is wrong with them is said once the caller is known."""
+    from moto.core.parse import PROTOCOL_PARSERS
+
+    service, name = str(operation.service_model.service_name), str(operation.name)
+    try:
+        wellformed.check(operation, protocol, body)
+        params = PROTOCOL_PARSERS[protocol](operation).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": body,
+                "url_path": request.path,
+                "url_params": uri_params,
+            }
+        )
+    except AwsError as error:
+        return {}, error
+    except Exception as error:
+        why = f"The request could not be read as {service}:{name}: {error}"
+        return {}, wellformed.unreadable(service, protocol, why)
+    return {key: value for key, value in params.items() if key not in _bodies(operation)}, None
 
 
 def form_of(environ: Mapping[str, Any]) -> tuple[str, str]:

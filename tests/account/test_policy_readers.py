@@ -103,8 +103,11 @@ def kinesis_stream(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any
 
 
 def secretsmanager_secret(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
+    """Its key is one of the account's own: AWS's key for secrets serves no other account."""
     client = cloud.root("secretsmanager")
-    arn = client.create_secret(Name="db", SecretString="-")["ARN"]
+    open_to_all = cloud.policy(cloud.statement("kms:*", Principal={"AWS": [OWNER, OTHER]}))
+    key = cloud.root("kms").create_key(Policy=open_to_all)["KeyMetadata"]["Arn"]
+    arn = client.create_secret(Name="db", SecretString="-", KmsKeyId=key)["ARN"]
 
     def grant() -> Any:
         text = granted(cloud, "secretsmanager:GetSecretValue")
@@ -136,18 +139,6 @@ def sqs_queue(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
         return client.set_queue_attributes(QueueUrl=url, Attributes={"Policy": text})
 
     return grant, lambda visitor: visitor.send_message(QueueUrl=url, MessageBody="-")
-
-
-def kms_key(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
-    client = cloud.root("kms")
-    arn = client.create_key()["KeyMetadata"]["Arn"]
-
-    def grant() -> Any:
-        return client.put_key_policy(
-            KeyId=arn, PolicyName="default", Policy=granted(cloud, "kms:Encrypt")
-        )
-
-    return grant, lambda visitor: visitor.encrypt(KeyId=arn, Plaintext=b"-")
 
 
 def logs_destination(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
@@ -182,7 +173,6 @@ def logs_destination(cloud: Cloud) -> tuple[Callable[[], Any], Callable[[Any], A
         secretsmanager_secret,
         sns_topic,
         sqs_queue,
-        kms_key,
     ],
     ids=lambda made: made.__name__,
 )

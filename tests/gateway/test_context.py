@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from simulator.account.totp import codes
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
 from tests.conftest import Cloud
@@ -34,7 +35,7 @@ ANYBODY = {
 LONG_TERM = {"aws:PrincipalType": "User", "aws:username": "alice", "aws:userid": "{user}"}
 ISSUED = {"aws:TokenIssueTime": "2026-11-02T12:00:00Z"}
 EXPECTED: dict[str, dict[str, str]] = {
-    "anonymous": ANYBODY | {"aws:PrincipalType": "Anonymous"},
+    "anonymous": ANYBODY | {"aws:PrincipalType": "Anonymous", "aws:userid": "anonymous"},
     "root": ANYBODY
     | {
         "aws:PrincipalType": "Account",
@@ -113,12 +114,14 @@ class Stage:
         self.cloud, self.s3 = cloud, cloud.root("s3")
         iam, every = cloud.root("iam"), cloud.statement("*")
         self.s3.create_bucket(Bucket="stage")
+        self.s3.delete_public_access_block(Bucket="stage")
         user = cloud.user("alice", every)
         iam.tag_user(UserName="alice", Tags=[{"Key": "team", "Value": "red"}])
         serial = iam.create_virtual_mfa_device(VirtualMFADeviceName="alice")["VirtualMFADevice"]
         device = {"SerialNumber": serial["SerialNumber"]}
+        shown = codes(serial["Base32StringSeed"], cloud.world.clock.now())
         iam.enable_mfa_device(
-            UserName="alice", **device, AuthenticationCode1="123456", AuthenticationCode2="654321"
+            UserName="alice", **device, AuthenticationCode1=shown[0], AuthenticationCode2=shown[1]
         )
         trust = cloud.trust(
             {"AWS": ID}, ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]

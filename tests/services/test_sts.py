@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator.account.totp import codes
 from tests.conftest import Cloud, Keys, Refusal
 
 TRUST = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]
@@ -230,8 +231,9 @@ def test_mfa_is_seen_in_a_session_of_the_user_and_in_the_role_it_takes(
     iam = cloud.root("iam")
     device = iam.create_virtual_mfa_device(VirtualMFADeviceName="alice")["VirtualMFADevice"]
     serial = {"SerialNumber": device["SerialNumber"]}
+    shown = codes(device["Base32StringSeed"], cloud.world.clock.now())
     iam.enable_mfa_device(
-        UserName="alice", **serial, AuthenticationCode1="123456", AuthenticationCode2="654321"
+        UserName="alice", **serial, AuthenticationCode1=shown[0], AuthenticationCode2=shown[1]
     )
     present = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
     only = cloud.trust({"AWS": cloud.account.id}, Condition=present)

@@ -68,7 +68,7 @@ def test_regions_and_hosts_are_awss(calls: Calls, service: str, region: str, hos
         ("ec2", "UnauthorizedOperation", DENIED, "Client.UnauthorizedOperation"),
         ("ec2", "InvalidGroup.NotFound", "no group", "Client.InvalidGroup.NotFound"),
         ("ec2", "InternalError", "oh", "Server.InternalError"),
-        ("iam", "NoSuchEntity", "no user", "NoSuchEntity"),
+        ("iam", "NoSuchEntity", "no user", "NoSuchEntityException"),
         ("organizations", "AccessDeniedException", DENIED, "AccessDenied"),
         ("organizations", "AccessDeniedException", "not a member", "AccessDeniedException"),
     ],
