@@ -13,7 +13,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from simulator.backends import moto_time
+from simulator.backends import moto_iam, moto_time
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 
@@ -38,6 +38,7 @@ def prepare() -> None:
     os.environ.update(_SETTINGS)
     import moto.core.responses  # noqa: F401
 
+    moto_iam.adopt()
     moto_time.adopt()
 
 
