@@ -119,6 +119,8 @@ class Gateway:
             identify(call, environ, parsed.body, parsed.protocol, self.accounts)
             if call.account is not None:
                 call.request_id = request_id(call.account, call.service)
+            if parsed.fault is not None:
+                raise parsed.fault
             authorize(call, parsed.protocol, self.accounts)
             documents.check(call)
             assert call.account is not None
@@ -130,7 +132,7 @@ class Gateway:
             call.outcome = Outcome(response, error.code, error.message)
         except Exception as error:
             call.outcome = self._fault(call, parsed.protocol, error)
-        if origin.recorded:
+        if origin.recorded and parsed.fault is None:
             try:
                 record(call, self.accounts)
             except Exception as error:

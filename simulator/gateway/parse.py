@@ -62,6 +62,8 @@ class Parsed:
     protocol: str
     request: Request
     body: bytes
+    fault: AwsError | None = None
+    """Why the parameters can't be read. Whoever proved no identity isn't told."""
 
 
 def service_of(
@@ -130,10 +132,8 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     """Read the request whole and name its operation and parameters.
 
     Raises:
-        AwsError: the body was cut short or too large, the service or operation is unknown,
-            or the parameters don't parse.
+        AwsError: the body was cut short or too large, or the service or operation is unknown.
     """
-    from moto.core.parse import PROTOCOL_PARSERS
     from moto.core.request import Request, determine_request_protocol
     from moto.core.routing import get_service_router
     from werkzeug.exceptions import NotFound
@@ -152,23 +152,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     name = str(operation.name)
     operation = _operation_cache().setdefault((service, name), operation)
     protocol = determine_request_protocol(operation.service_model, request.content_type)
-    parameters = body if _reads_body(operation, protocol) else b""
-    wellformed.check(operation, protocol, parameters)
-    try:
-        parser = PROTOCOL_PARSERS[protocol](operation)
-        params = parser.parse(
-            {
-                "method": request.method,
-                "values": request.values,
-                "headers": request.headers,
-                "body": parameters,
-                "url_path": request.path,
-                "url_params": uri_params,
-            }
-        )
-    except Exception as error:
-        why = f"The request could not be read as {service}:{name}: {error}"
-        raise wellformed.unreadable(service, protocol, why) from error
+    params, fault = _params(operation, protocol, request, uri_params, body)
     params = {key: value for key, value in params.items() if key not in _bodies(operation)}
     prefix = str(operation.service_model.endpoint_prefix)
     call = Call(
@@ -188,7 +172,36 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         invoked_by=origin.invoked_by,
         signature=signature,
     )
-    return Parsed(call, operation, protocol, request, body)
+    return Parsed(call, operation, protocol, request, body, fault)
+
+
+def _params(
+    operation: OperationModel, protocol: str, request: Request, uri_params: Any, body: bytes
+) -> tuple[dict[str, Any], AwsError | None]:
+    """The parameters, or none and why they can't be read."""
+    from moto.core.parse import PROTOCOL_PARSERS
+
+    service, name = str(operation.service_model.service_name), str(operation.name)
+    parameters = body if _reads_body(operation, protocol) else b""
+    try:
+        wellformed.check(operation, protocol, parameters)
+        parser = PROTOCOL_PARSERS[protocol](operation)
+        params: dict[str, Any] = parser.parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": parameters,
+                "url_path": request.path,
+                "url_params": uri_params,
+            }
+        )
+        return params, None
+    except AwsError as error:
+        return {}, error
+    except Exception as error:
+        why = f"The request could not be read as {service}:{name}: {error}"
+        return {}, wellformed.unreadable(service, protocol, why)
 
 
 def form_of(environ: Mapping[str, Any]) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def _error_code(service: str, code: str, message: str) -> str:
     """CloudTrail's errorCode.
 
     EC2's codes say whose fault it is, IAM's own are named as its exceptions are
-    (EntityTemporarilyUnmodifiableException in real records). A refusal by IAM is AccessDenied whatever the
+    (NoSuchEntityException in real records). A refusal by IAM is AccessDenied whatever the
     service's protocol calls it; a service's own AccessDeniedException keeps its name.
     """
     if service == "ec2":

@@ -68,13 +68,13 @@ def test_regions_and_hosts_are_awss(calls: Calls, service: str, region: str, hos
         ("ec2", "UnauthorizedOperation", DENIED, "Client.UnauthorizedOperation"),
         ("ec2", "InvalidGroup.NotFound", "no group", "Client.InvalidGroup.NotFound"),
         ("ec2", "InternalError", "oh", "Server.InternalError"),
-        ("iam", "NoSuchEntity", "no user", "NoSuchEntity"),
+        ("iam", "NoSuchEntity", "no user", "NoSuchEntityException"),
         ("organizations", "AccessDeniedException", DENIED, "AccessDenied"),
         ("organizations", "AccessDeniedException", "not a member", "AccessDeniedException"),
     ],
 )
 def test_error_codes(calls: Calls, service: str, code: str, message: str, recorded: str) -> None:
-    """EC2 says whose fault it is; IAM's refusals have one name."""
+    """EC2 says whose fault it is; IAM's errors are exceptions, and its refusals have one name."""
     shown = record(calls(service, "GetThing", error=(code, message)))
     assert (shown["errorCode"], shown["errorMessage"]) == (recorded, message)
     assert shown["responseElements"] is None
