@@ -10,10 +10,14 @@
 #   PYTEST_ARGS  more for pytest, for example -k sigv4
 #   MARKERS      which tests, as pytest's -m takes it
 #   SEEDS        how many seeds `make verify` tries
+#   CASES        how many cases `make differential` tries
+#   DIFFERENTIAL where `make differential` keeps the other engine
 
 PORT    ?= 8888
-MARKERS ?= not browser
+MARKERS ?= not browser and not differential
 SEEDS   ?= 5
+CASES   ?= 100000
+DIFFERENTIAL ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aws-security-drills/differential
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -30,19 +34,22 @@ LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
 LINT = $(BIN)/ruff check . || status=$$?; $(BIN)/ruff format --check . || status=$$?; $(BIN)/mypy || status=$$?;
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint format labs verify bench clean
+.PHONY: help lab test browser lint format labs verify differential bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 lab: $(VENV)/.lab $(LABS) ## Set up what is missing and open JupyterLab on the labs
 	@mkdir -p labs
-	$(WITH_PATH) $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/labs" --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
+	$(WITH_PATH) $(BIN)/drill lab --port=$(PORT) $(AS_ROOT) $(LAB_ARGS)
 
 test: $(VENV)/.dev ## Set up what is missing; run the linters and all tests
 	@status=0; $(LINT) \
 	$(WITH_PATH) $(BIN)/pytest -n auto -m "$(MARKERS)" $(PYTEST_ARGS) || status=$$?; \
 	exit $$status
+
+browser: $(VENV)/.dev ## Drive JupyterLab in a headless Chromium (chromium and chromedriver on PATH)
+	$(WITH_PATH) $(BIN)/pytest -m browser tests/test_browser.py
 
 lint: $(VENV)/.dev ## Check style and types
 	@status=0; $(LINT) \
@@ -57,6 +64,13 @@ labs: $(VENV)/.lab ## Make labs/ from solutions/ anew (overwrites what was typed
 
 verify: $(VENV)/.lab ## Try every scenario's grader against its right and wrong fixes
 	$(BIN)/drill verify --seeds $(SEEDS)
+
+# The other engine is AGPL: a process of its own, kept out of this folder and of the environment.
+differential: $(VENV)/.dev ## Compare the policy engine with another one (needs Node.js)
+	@mkdir -p "$(DIFFERENTIAL)"
+	npm install --silent --no-audit --no-fund --prefix "$(DIFFERENTIAL)" @cloud-copilot/iam-simulate@0.1.173
+	DIFFERENTIAL="$(DIFFERENTIAL)" DIFFERENTIAL_CASES=$(CASES) \
+	  $(BIN)/pytest -m differential -s tests/tools/test_differential.py
 
 bench: $(VENV)/.dev ## Compare speeds side by side
 	$(WITH_PATH) $(BIN)/python -m benchmarks

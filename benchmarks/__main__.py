@@ -6,18 +6,20 @@ import platform
 
 import click
 
-from benchmarks import calls, waits
+from benchmarks import calls, decisions, waits
 
 
 @click.command()
 @click.option("--rounds", default=300, show_default=True, help="Calls of each kind on each server.")
-@click.option("--only", type=click.Choice(["calls", "waits"]), help="One of the two parts.")
+@click.option("--only", type=click.Choice(["calls", "decisions", "waits"]), help="One part.")
 def main(rounds: int, only: str | None) -> None:
     """Compare, in one run, on this machine."""
     click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
-    if only != "waits":
+    if only in {None, "calls"}:
         calls.report(rounds)
-    if only != "calls":
+    if only in {None, "decisions"}:
+        decisions.report()
+    if only in {None, "waits"}:
         waits.report()
 
 

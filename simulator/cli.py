@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from simulator import __version__, catalogue
+from simulator.doctor import doctor
 from simulator.errors import DrillError
 from simulator.server import PORT
 
@@ -97,7 +99,8 @@ def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool
         return
     from simulator.widgets.results import Results
 
-    click.echo(str(Results({**played.as_json(), "hint_cost": 0})))
+    checks = [judgement.explained() for judgement in played.judgements]
+    click.echo(str(Results({**played.as_json(), "checks": checks, "hint_cost": 0})))
 
 
 @main.command()
@@ -158,13 +161,40 @@ def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child
     )
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default="labs",
+    show_default=True,
+    help="Where the notebooks are.",
+)
+@click.option(
+    "--seed", type=int, envvar="DRILL_SEED", help="The same for every lab; else each draws its own."
+)
+@click.argument("jupyter_args", metavar="[JUPYTER ARGS]...", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: Path, seed: int | None, jupyter_args: tuple[str, ...]) -> None:
+    """Open JupyterLab on the labs, with one simulator behind all notebooks.
+
+    Further arguments go to `jupyter lab`: --port 9000, --no-browser. What a notebook did outlives
+    its kernel, until JupyterLab is shut down.
+    """
+    from simulator.notebook.jupyterlab import open_labs
+
+    sys.exit(open_labs(folder, jupyter_args, seed))
+
+
 @main.command()
-def decide() -> None:
+@click.option("--explain", is_flag=True, help="Also the statements that applied or nearly did.")
+def decide(explain: bool) -> None:
     """The policy engine on bare cases: JSONL on standard input, JSONL out."""
     from simulator.iam.decide import decide_lines
 
-    for line in decide_lines(sys.stdin):
+    for line in decide_lines(sys.stdin, explain):
         click.echo(line)
+
+
+main.add_command(doctor)
 
 
 def _bar(what: str) -> Any:

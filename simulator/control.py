@@ -24,7 +24,7 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -38,6 +38,7 @@ _KINDS = {
     "seconds": _NUMBER,
     "phase": _TEXT,
     "check": _TEXT,
+    "call": _TEXT,
     "system": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
@@ -81,7 +82,10 @@ class Control:
 
     def _start(self, request: Request) -> dict[str, Any]:
         if not hmac.compare_digest(_bearer(request).encode(), self._token.encode()):
-            raise NotYourTurn("This token doesn't start labs here.")
+            raise NotYourTurn(
+                "This token doesn't start labs here: DRILL_TOKEN must be the one that the simulator "
+                "was started with or printed."
+            )
         wanted = _body(request)
         seat = self._classroom.start(
             str(wanted.get("scenario", "")), str(wanted.get("learner", ""))

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from simulator.account.why import why
 from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.judge import judge
 from simulator.grading.verdict import Verdict, score
-from simulator.hints import read, take
+from simulator.hints import cost, read, take
 from simulator.scenario import Phase
 from simulator.submission import accept
 
@@ -59,14 +60,15 @@ class Desk:
         return {"submitted": dict(drill.submission), "now": self._now()}
 
     def check(self, phase: str | None = None) -> dict[str, Any]:
-        """Every check judged, with the points earned."""
+        """Every check judged; the score is what they earned, less what hints for them cost."""
         drill = self._seat.drill
         judgements = judge(drill, _phase(phase))
+        spent = cost(drill.hints, (judgement.name for judgement in judgements))
         return {
-            "checks": [judgement.as_json() for judgement in judgements],
-            "score": score(judgements),
+            "checks": [judgement.explained() for judgement in judgements],
+            "score": score(judgements, spent),
             "points": sum(judgement.points for judgement in judgements),
-            "hint_cost": drill.hint_cost,
+            "hint_cost": spent,
             "now": self._now(),
         }
 
@@ -80,6 +82,10 @@ class Desk:
             check = missing[0]
         taken = take(read(drill.play.text("hints.md")), check, drill.hints)
         return taken | {"hint": drill.render(taken["hint"])}
+
+    def why(self, call: str) -> dict[str, Any]:
+        """What the policies said of a call, given its request id or CloudTrail event id."""
+        return why(self._seat.drill.world, call)
 
     def wait(self, seconds: float) -> dict[str, Any]:
         """Let simulated time pass."""

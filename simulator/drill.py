@@ -23,7 +23,6 @@ from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
-from simulator.hints import cost
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -138,10 +137,6 @@ class Drill:
             self.facts.update(returned)
         return returned
 
-    @property
-    def hint_cost(self) -> int:
-        return cost(self.hints)
-
     def render(self, text: str) -> str:
         """A text of the scenario's folder with its facts filled in: `${bucket}`."""
         return Template(text).safe_substitute({**self.facts, "account_id": self.account.id})
@@ -207,7 +202,7 @@ class Drill:
     def _principal(self, name: str, actor: Actor) -> Principal:
         chance = self._chance(name)
         agent = actor.agent(chance) if callable(actor.agent) else actor.agent
-        origin = Origin(networks.address(self._networks[actor.network], chance), agent)
+        origin = Origin(networks.address(self._networks[actor.network], chance), agent, actor.tls)
         keys = None if actor.keys is None else lambda: self._keys(actor)
         return self._enact(name, origin, keys, chance)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simulator.errors import BadSubmission, did_you_mean
@@ -43,6 +44,6 @@ def take(hints: dict[str, list[str]], check: str, taken: dict[str, int]) -> dict
     }
 
 
-def cost(taken: dict[str, int]) -> int:
-    """Points that the hints taken cost in all."""
-    return sum(PRICE * max(0, number - 1) for number in taken.values())
+def cost(taken: Mapping[str, int], checks: Iterable[str]) -> int:
+    """Points that the hints taken for `checks` cost in all."""
+    return sum(PRICE * max(0, taken.get(check, 0) - 1) for check in checks)

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from simulator.errors import BadSubmission, DrillError
+from simulator.errors import BadSubmission, CannotServe, DrillError
 from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
 from simulator.widgets.pages import Briefing, Hint, Note, Report
 from simulator.widgets.results import Results
+from simulator.widgets.why import Why, call_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ class Lab:
 
     With DRILL_URL (and DRILL_TOKEN) in the environment it is served from there, else by a
     simulator that this process starts for itself. Making the same Lab again finds it as it is.
-    `boto3.client("s3")` and the AWS CLI reach the account of the Lab that was made last.
+    `boto3.client("s3")` and the AWS CLI reach the account of the Lab that was made, or reset, last.
 
     Raises:
         UnknownScenario: no scenario of that id.
@@ -40,19 +41,10 @@ class Lab:
     """
 
     def __init__(self, scenario_id: str) -> None:
-        url, token = os.environ.get("DRILL_URL", ""), os.environ.get("DRILL_TOKEN", "")
-        advice = "DRILL_URL names it: check that `drill serve` runs there."
-        if not url:
-            child = _running(scenario_id)
-            url, token = child.announcement["control"], child.announcement["token"]
-            advice = f"Run the cell with Lab(…) again; what it complained of is in {child.log}."
-        learner = os.environ.get("DRILL_LEARNER", "")
-        seat = Client(url, token, advice).post(
-            "/labs", {"scenario": scenario_id, "learner": learner}
-        )
-        self._client = Client(url, seat["lab"], advice)
-        self._about = seat
-        self._said_endpoint = _seen_from_here(seat["endpoint"], url)
+        url = os.environ.get("DRILL_URL", "").strip()
+        self._client = _served(url, scenario_id) if url else _running(scenario_id).client
+        self._about = self._client.get("/lab")
+        self._said_endpoint = _seen_from_here(self._about["endpoint"], self._client.url)
         self._protect()
 
     def __repr__(self) -> str:
@@ -150,8 +142,17 @@ class Lab:
         return Hint(self._client.post("/lab/hint", {"check": check}))
 
     def wait(self, **duration: float) -> Note:
-        """Let the account's time pass, in timedelta's words: `wait(hours=1)`."""
-        seconds = timedelta(**duration).total_seconds()
+        """Let the account's time pass, in timedelta's words: `wait(hours=1)`.
+
+        Raises:
+            DrillError: a word that timedelta doesn't know, or a time that nobody waits.
+        """
+        try:
+            seconds = timedelta(**duration).total_seconds()
+        except (TypeError, ValueError, OverflowError) as error:
+            raise DrillError(
+                f"wait takes timedelta's words, as in lab.wait(hours=1): {error}."
+            ) from None
         answer = self._client.post("/lab/wait", {"seconds": seconds})
         now = datetime.fromisoformat(answer["now"])
         return Note(
@@ -171,6 +172,17 @@ class Lab:
         changed: dict[str, dict[str, str]] = self._client.post("/lab/configure", body)["settings"]
         return changed
 
+    def why(self, call: Any) -> Why:
+        """Why a call was refused, or allowed: what it needed, and what each policy said.
+
+        `call` is the ClientError that boto3 raised, a CloudTrail event, or the id of a request or
+        an event. What is kept are the last 2,000 refusals and the last 500 other calls.
+
+        Raises:
+            BadSubmission: it names no call, or one that isn't kept.
+        """
+        return Why(self._client.post("/lab/why", {"call": call_id(call)}))
+
     def reset(self) -> Note:
         """Begin again: account, submissions and hints as at the start."""
         self._about |= self._client.post("/lab/reset", {})
@@ -189,7 +201,10 @@ class Lab:
         """
         results = self.check()
         if not results.solved:
-            raise Unsolved(f"not yet.\n{results}")
+            open_ = sum(check["verdict"] != "PASSED" for check in results.checks)
+            raise Unsolved(
+                f"checks that don't hold yet: {open_} of {len(results.checks)}.\n{results}"
+            )
         return results
 
     def panel(self) -> Any:
@@ -205,6 +220,19 @@ class Lab:
     def _protect(self) -> None:
         keys = self._about["credentials"]
         self.endpoint = guard.protect(self._said_endpoint, self.region, keys, self._client.url)
+
+
+def _served(url: str, scenario_id: str) -> Client:
+    """The drill at a simulator that somebody else started."""
+    advice = (
+        "DRILL_URL names it: check that `drill serve` runs there and that this is its control URL."
+    )
+    starter = Client(url, os.environ.get("DRILL_TOKEN", "").strip(), advice)
+    learner = os.environ.get("DRILL_LEARNER", "")
+    seat = starter.post("/labs", {"scenario": scenario_id, "learner": learner})
+    if "lab" not in seat:
+        raise CannotServe(f"What answers at {url} is no simulator. {advice}")
+    return Client(url, seat["lab"], advice)
 
 
 def _running(scenario_id: str) -> embedded.Embedded:
@@ -226,11 +254,15 @@ def _plain(name: str, value: Any) -> str | list[Any]:
     if isinstance(value, str):
         return value
     try:
-        return list(value)
+        values = list(value)
     except TypeError:
-        raise BadSubmission(
-            f"{name!r} takes a text or a list of texts, not {type(value).__name__}."
-        ) from None
+        values = [value]
+    for each in values:
+        if not isinstance(each, str):
+            raise BadSubmission(
+                f"{name!r} takes a text or a list of texts, not {type(each).__name__}."
+            )
+    return values
 
 
 __all__ = ["DrillError", "Lab", "Unsolved"]

@@ -17,6 +17,7 @@ none                      the cell as it is
 from __future__ import annotations
 
 import copy
+import json
 import sys
 from collections.abc import Iterable
 from itertools import takewhile
@@ -106,9 +107,13 @@ def read(path: Path) -> Any:
     Raises:
         DrillError: there is none in it.
     """
+    nbformat = _nbformat()
     try:
-        return _nbformat().read(path, as_version=4)
-    except (OSError, ValueError) as error:
+        content = path.read_text(encoding="utf-8")
+        if "nbformat" not in json.loads(content):
+            raise ValueError("it doesn't say which nbformat it has")
+        return nbformat.reads(content, as_version=4)
+    except (OSError, ValueError, TypeError) as error:
         raise DrillError(f"{path} can't be read as a notebook: {error}") from error
 
 

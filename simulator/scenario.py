@@ -39,13 +39,16 @@ class Actor:
 
     `keys` names the fact that holds the credentials (what an act returned), or is a function
     that fetches them, its arguments cast by name; None is an anonymous caller. `network` names
-    the address block the actor calls from: actors of one network share it.
+    the address block the actor calls from: actors of one network share it. `tls` says whether its
+    requests count as sent over TLS: aws:SecureTransport is false for an old tool that sends them
+    in the clear.
     """
 
     keys: str | Callable[..., Mapping[str, Any]] | None
     network: str
     agent: str | Callable[..., str]
     hostile: bool = False
+    tls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that the grader judges. Its docstring is what the learner reads."""
+    """One thing that the grader judges. Its docstring's first paragraph is what the learner reads."""
 
     name: str
     phase: Phase
@@ -117,13 +120,19 @@ def check(
             name=function.__name__,
             phase=phase,
             points=points,
-            claim=" ".join((function.__doc__ or function.__name__).split()),
+            claim=_claim(function),
             judge=function,
             needs=(needs,) if isinstance(needs, str) else needs,
         )
         return function
 
     return mark
+
+
+def _claim(function: Callable[..., None]) -> str:
+    """The first paragraph of the docstring; what follows is for those who read the code."""
+    first, _, _ = (function.__doc__ or function.__name__).strip().partition("\n\n")
+    return " ".join(first.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import secrets
@@ -111,6 +112,7 @@ def serve(
     seat = classroom.start(scenario_id, progress=progress) if scenario_id else None
     if parent is not None:
         threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+    gc.freeze()  # the service models stay for good: no collection need look at them again
     print(server.announce(seat), flush=True)
     server.run()
 

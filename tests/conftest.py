@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -222,3 +227,120 @@ def refusal() -> Refusal:
         return error["Code"], said["ResponseMetadata"]["HTTPStatusCode"], error["Message"]
 
     return run
+
+
+class CellFailed(Exception):
+    """What a cell raised: its type's name and its message."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind, self.message = kind, message
+
+
+class Kernel:
+    """A Python process that runs cells one after the other, as a notebook's kernel does.
+
+    What a Lab does to its process can't be undone; here it is done to another one.
+    """
+
+    _LOOP = """
+import ast, contextlib, io, json, sys
+cells = {"__name__": "__main__"}
+for line in sys.stdin:
+    answer, printed = {}, io.StringIO()
+    try:
+        *body, last = ast.parse(json.loads(line)).body
+        value = None
+        with contextlib.redirect_stdout(printed):
+            if isinstance(last, ast.Expr):
+                exec(compile(ast.Module(body, []), "cell", "exec"), cells)
+                value = eval(compile(ast.Expression(last.value), "cell", "eval"), cells)
+            else:
+                exec(compile(ast.Module([*body, last], []), "cell", "exec"), cells)
+        answer["value"] = value
+    except BaseException as error:
+        answer["failed"] = [type(error).__name__, str(error)]
+    print(json.dumps(answer, default=str), flush=True)
+"""
+
+    def __init__(self, environment: Mapping[str, str], **options: Any) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", self._LOOP],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=dict(environment),
+            **options,
+        )
+
+    def run(self, cell: str) -> Any:
+        """The value of the cell's last expression, by way of JSON.
+
+        Raises:
+            CellFailed: it raised something.
+        """
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{json.dumps(textwrap.dedent(cell))}\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if "failed" in answer:
+            raise CellFailed(*answer["failed"])
+        return answer["value"]
+
+    def refused(self, cell: str) -> str:
+        """The type and the message of what a cell must raise."""
+        with pytest.raises(CellFailed) as caught:
+            self.run(cell)
+        return str(caught.value)
+
+    def close(self) -> None:
+        self.process.kill()
+        with suppress(BrokenPipeError), self.process:  # closes the pipes, and waits
+            return
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Kernel]]:
+    """Starts kernels: without a Lab, with no variable that concerns AWS or drills but those given."""
+    started: list[Kernel] = []
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "DRILL_")) and not name.lower().endswith("_proxy")
+    }
+    plain["TMPDIR"] = str(tmp_path_factory.mktemp("kernels"))
+
+    def start(options: Mapping[str, Any] | None = None, **environment: str) -> Kernel:
+        started.append(Kernel(plain | environment, **(options or {})))
+        return started[-1]
+
+    yield start
+    for kernel in started:
+        kernel.close()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[dict[str, Any]]:
+    """What `drill serve` announced: a simulator for many kernels, each with a DRILL_LEARNER."""
+    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--child"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        yield json.loads(process.stdout.readline())
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def learner(
+    kernels: Callable[..., Kernel], served: dict[str, Any], request: pytest.FixtureRequest
+) -> Kernel:
+    """A kernel with a `lab` of its module's own, served by `served`."""
+    kernel = kernels(
+        DRILL_URL=served["control"],
+        DRILL_TOKEN=served["token"],
+        DRILL_LEARNER=request.module.__name__,
+    )
+    kernel.run("from simulator import Lab; lab = Lab('iam-leaked-key')")
+    return kernel

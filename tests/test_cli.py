@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from simulator.cli import main
 
+ROOT = Path(__file__).parents[1]
 CHECK_KEYS = {"name", "phase", "verdict", "points", "reason"}
 
 
@@ -31,7 +34,39 @@ def test_an_untouched_account_scores_nothing_and_the_reference_everything() -> N
     assert untouched["score"] == 0
     assert reference["score"] == reference["points"] > 0
     assert set(reference) == {"id", "seed", "fix", "score", "points", "seconds", "checks"}
-    assert all(set(check) >= CHECK_KEYS for check in reference["checks"])
+    assert all(set(check) == CHECK_KEYS for check in reference["checks"])
+
+
+def test_a_lab_needs_the_folder_of_the_notebooks(tmp_path: Path) -> None:
+    result = drill("lab", "--folder", str(tmp_path / "gone"))
+    assert result.exit_code == 1
+    assert "--folder" in result.stderr
+    assert str(tmp_path / "gone") in result.stderr
+
+
+def test_jupyterlab_gets_its_arguments_and_its_kernels_one_simulator(tmp_path: Path) -> None:
+    """A stand-in for JupyterLab reports what it was started with and what the simulator answers."""
+    (tmp_path / "jupyterlab").mkdir()
+    (tmp_path / "jupyterlab" / "__init__.py").touch()
+    (tmp_path / "jupyterlab" / "__main__.py").write_text(
+        "import json, os, sys\n"
+        "from simulator import Lab\n"
+        "accounts = [Lab('iam-leaked-key').account_id for _ in range(2)]\n"
+        "print(json.dumps([sys.argv[1:], accounts]), flush=True)\n"
+        "sys.exit(3)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator", "lab", "--folder", tmp_path, "--no-browser"],
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 3, done.stderr
+    arguments, accounts = json.loads(done.stdout)
+    assert arguments == [f"--ServerApp.root_dir={tmp_path}", "--no-browser"]
+    assert len(set(accounts)) == 1
 
 
 def test_an_unknown_scenario_names_the_nearest() -> None:

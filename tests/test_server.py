@@ -22,7 +22,6 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from simulator.errors import NotYourTurn
-from simulator.notebook import embedded
 from simulator.notebook.client import Client
 
 ID = "iam-leaked-key"
@@ -94,15 +93,17 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    child = embedded.start(ID)
-    yield Running(child.announcement)
-    assert child.alive
-    assert child.process.stdin is not None
-    child.process.stdin.close()
-    assert child.process.wait(30) == 0
-    assert child.process.stdout is not None
-    child.process.stdout.close()
-    child.log.unlink()
+    """A child that ends with its standard input."""
+    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--start", ID, "--child"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        yield Running(json.loads(child.stdout.readline()))
+        assert child.poll() is None
+        child.stdin.close()
+        assert child.wait(30) == 0
 
 
 def test_the_announcement_tells_a_client_all_it_needs(running: Running) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simulator.account.verdicts import Verdicts
 from simulator.gateway.caller import Caller
 
 if TYPE_CHECKING:
+    from simulator.account.last_used import LastUse
     from simulator.account.world import World
 
 _KEY_OFFSET = 0x80_0000_0000
@@ -37,14 +40,29 @@ class Account:
     """CloudTrail records in the order of the calls; append only."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    """What the policy engine said of the last calls."""
+    closed: bool = False
+    """CloseAccount was called for it: none of its credentials is good for anything."""
 
-    def save(self) -> tuple[dict[str, Minted], int, dict[str, Any]]:
-        return dict(self.sessions), len(self.records), dict(self.delivery)
+    last_used: dict[str, LastUse] = field(default_factory=dict)
+    """By access key id, role id, and user id for passwords: see simulator.account.last_used."""
 
-    def restore(self, saved: tuple[dict[str, Minted], int, dict[str, Any]]) -> None:
-        sessions, count, delivery = saved
-        self.sessions, self.delivery = dict(sessions), dict(delivery)
-        del self.records[count:]
+    def save(self) -> dict[str, Any]:
+        return {
+            "sessions": dict(self.sessions),
+            "delivery": dict(self.delivery),
+            "verdicts": self.verdicts.save(),
+            "closed": self.closed,
+            "last_used": dict(self.last_used),
+            "records": len(self.records),
+        }
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
+        self.verdicts.restore(saved["verdicts"])
+        self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
+        del self.records[saved["records"] :]
 
 
 def account_id_of(access_key_id: str) -> str | None:

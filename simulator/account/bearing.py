@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.account.resource_policies import bucket_of, bucket_owner, resource_policy
+from simulator.account import kms_grants, organization, s3_access
+from simulator.account.resource_policies import resource_policy
 from simulator.gateway.call import Call
 from simulator.iam.actions import Needed
 from simulator.iam.evaluate import PolicySet
@@ -13,10 +14,17 @@ from simulator.iam.evaluate import PolicySet
 def owner_of(need: Needed, call: Call) -> str:
     """The account that a resource belongs to; a bucket's ARN doesn't name it."""
     assert call.account is not None
-    named = need.resource_account
-    if need.resource.startswith("arn:aws:s3:::"):
-        named = bucket_owner(bucket_of(need.resource))
-    return named or call.account.id
+    if need.resource.startswith(s3_access.ARN):
+        return s3_access.owner_of(need, call)
+    return need.resource_account or call.account.id
+
+
+def about_owner(call: Call, owner: str) -> organization.Context:
+    """Condition keys that tell whose a resource is."""
+    assert call.account is not None
+    world = call.account.world
+    whose: organization.Context = {"aws:ResourceAccount": owner}
+    return whose | organization.resource_context(world, owner) if world.memberships else whose
 
 
 def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
@@ -25,6 +33,18 @@ def bearing(call: Call, need: Needed, own: PolicySet, owner: str) -> PolicySet:
     An account outside of the caller's world is not looked into: nothing there grants anything.
     """
     assert call.account is not None
-    if owner not in call.account.world.accounts:
+    world = call.account.world
+    if call.endpoint is not None:
+        own = replace(own, endpoint=(call.endpoint.policy,))
+    if world.memberships:
+        own = organization.limit(own, world, call.caller.account_id, owner, need.action)
+    if need.resource.startswith(s3_access.ARN):
+        return s3_access.bearing(call, need, own, owner)
+    if owner not in world.accounts:
         return own
-    return replace(own, resource=resource_policy(need.resource, need.action, owner, call.region))
+    policies = replace(
+        own, resource=resource_policy(need.resource, need.action, owner, call.region)
+    )
+    if need.action.startswith("kms:"):
+        return kms_grants.with_grants(policies, need, call)
+    return policies

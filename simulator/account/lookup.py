@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.account import kms_keys
+from simulator.account.lookups.arns import Arn, parse
+from simulator.account.lookups.ec2 import template_data
+from simulator.account.lookups.table import ATTRIBUTES, GLOBAL, MOTO_NAME, NAMES, TAGS
 from simulator.account.principal_policies import iam_state
+from simulator.account.resource_policies import bucket_of, bucket_owner
+from simulator.account.state import state_of
 from simulator.gateway.caller import Caller, CallerType
+from simulator.iam.actions.context import tags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +24,8 @@ class AccountLookup:
     account_id: str
     region: str
     caller: Caller
+    neighbours: Collection[str] = ()
+    """The accounts of the same world, whose resources a call may name."""
 
     def caller_user(self) -> str | None:
         return self.caller.arn if self.caller.type is CallerType.IAM_USER else None
@@ -29,6 +38,7 @@ class AccountLookup:
             "user": iam.users,
             "group": iam.groups,
             "instance-profile": iam.instance_profiles,
+            "server-certificate": iam.certificates,
         }
         found = holders.get(kind, {}).get(name)
         return found.path if found is not None else None
@@ -45,18 +55,16 @@ class AccountLookup:
         return user.arn if user is not None else None
 
     def kms_key(self, alias: str) -> str | None:
-        from moto.kms.models import kms_backends
-
-        keys = kms_backends[self.account_id][self.region]
-        name = alias.rsplit(":", 1)[-1]
-        return next((str(key.arn) for key in keys.keys.values() if name in key.aliases), None)
+        """The key behind an alias, or the key of a grant token."""
+        if "alias/" not in alias:
+            key = kms_keys.of_grant_token(alias, [self.account_id], self.region)
+        else:
+            key = kms_keys.named(alias, self.account_id, self.region)
+        return str(key.arn) if key is not None else None
 
     def kms_key_of_ciphertext(self, blob: bytes) -> str | None:
-        """moto's ciphertexts begin with the key's id."""
-        from moto.kms.models import kms_backends
-
-        key = kms_backends[self.account_id][self.region].keys.get(blob[:36].decode("latin-1"))
-        return key.arn if key is not None else None
+        key = kms_keys.of_ciphertext(blob, [self.account_id], self.region)
+        return str(key.arn) if key is not None else None
 
     def secret_arn(self, name_or_arn: str) -> str | None:
         from moto.secretsmanager.models import secretsmanager_backends
@@ -68,27 +76,36 @@ class AccountLookup:
         return None
 
     def resource_arn(self, service: str, kind: str, name: str) -> str | None:
-        return None
+        find = NAMES.get(service)
+        if find is None or "*" in name:
+            return None
+        holder = "organizations" if service == "account" else service
+        state = state_of(holder, self.account_id, "aws" if holder in GLOBAL else self.region)
+        return find(state, kind, name) if state is not None else None
 
     def ec2_template(self, id_or_name: str, version: str) -> Mapping[str, Any] | None:
-        return None
+        state = state_of("ec2", self.account_id, self.region)
+        return template_data(state, id_or_name, version) if state is not None else None
 
     def tags(self, arn: str) -> Mapping[str, str] | None:
-        """Tags of IAM users and roles; other resources' tags are not looked up yet."""
-        if not arn.startswith(f"arn:aws:iam::{self.account_id}:"):
-            return None
-        kind, _, rest = arn.split(":", 5)[5].partition("/")
-        name, iam = rest.rsplit("/", 1)[-1], iam_state(self.account_id)
-        if kind == "role":
-            role = next((role for role in iam.roles.values() if role.name == name), None)
-            return _plain(role.tags) if role is not None else None
-        if kind == "user" and name in iam.users:
-            return {tag["Key"]: tag["Value"] for tag in iam.users[name].tags or ()}
-        return None
+        """Tags of a resource of this account, or of another one in the same world."""
+        found = self._state(arn, TAGS)
+        return tags_of(TAGS[found[1].service](*found)) or None if found else None
 
     def attributes(self, arn: str) -> Mapping[str, str | tuple[str, ...]] | None:
-        return None
+        found = self._state(arn, ATTRIBUTES)
+        return ATTRIBUTES[found[1].service](*found) if found else None
 
-
-def _plain(tags: Mapping[str, Any] | None) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in (tags or {}).values()}
+    def _state(self, text: str, known: Mapping[str, Any]) -> tuple[Any, Arn] | None:
+        """The backend's state that an ARN points into, and the ARN taken apart."""
+        arn = parse(text)
+        if arn is None or arn.service not in known:
+            return None
+        owner = arn.account or self.account_id
+        if arn.service == "s3":
+            owner = bucket_owner(bucket_of(text)) or owner
+        if owner != self.account_id and owner not in self.neighbours:
+            return None
+        region = "aws" if arn.service in GLOBAL else arn.region or self.region
+        state = state_of(MOTO_NAME.get(arn.service, arn.service), owner, region)
+        return None if state is None else (state, arn)

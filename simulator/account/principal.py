@@ -25,6 +25,8 @@ class Attempt:
     principal: str
     operation: str
     error_code: str | None
+    broke: bool = False
+    """The simulator failed, or doesn't have the operation: nobody was refused."""
 
     @property
     def succeeded(self) -> bool:
@@ -115,5 +117,6 @@ class Principal:
 
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")
-        self._journal.append(Attempt(self.name, str(model.name), code))
+        status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 200)
+        self._journal.append(Attempt(self.name, str(model.name), code, broke=status >= 500))
         self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))

@@ -67,7 +67,7 @@ def _session(iam: Any, caller: Caller) -> tuple[Policy, ...] | None:
         *(Policy.parse(document, "session policy") for document in session.policies),
         *_known(iam, session.policy_arns),
     )
-    if policies or caller.type is CallerType.FEDERATED_USER:
+    if policies or session.policy_arns or caller.type is CallerType.FEDERATED_USER:
         return policies
     return None
 

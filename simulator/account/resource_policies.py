@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
+from simulator.account import policy_readers as readers
+from simulator.account.state import state_of
 from simulator.iam.policy import Policy
 
 
 def resource_policy(arn: str, action: str, account_id: str, region: str) -> Policy | None:
-    """The bucket, key, queue, topic, secret, function or role-trust policy that guards `arn`.
+    """The policy of the bucket, key, queue, function, role… that guards `arn`.
 
     None for a resource that has none, or that doesn't exist.
     """
@@ -62,25 +64,21 @@ def _key(arn: str, action: str, account_id: str, region: str) -> Any:
 
 
 def _queue(arn: str, action: str, account_id: str, region: str) -> Any:
-    from moto.sqs.models import sqs_backends
-
-    queue = sqs_backends[arn.split(":")[4]][arn.split(":")[3]].queues.get(arn.rsplit(":", 1)[-1])
+    state = state_of("sqs", account_id, arn.split(":")[3])
+    queue = state.queues.get(arn.rsplit(":", 1)[-1]) if state is not None else None
     return queue.policy if queue else None
 
 
 def _topic(arn: str, action: str, account_id: str, region: str) -> Any:
-    from moto.sns.models import sns_backends
-
-    topic = sns_backends[arn.split(":")[4]][arn.split(":")[3]].topics.get(arn)
+    state = state_of("sns", account_id, arn.split(":")[3])
+    topic = state.topics.get(arn) if state is not None else None
     return topic.policy if topic else None
 
 
 def _secret(arn: str, action: str, account_id: str, region: str) -> Any:
-    from moto.secretsmanager.models import secretsmanager_backends
-
-    secrets = secretsmanager_backends[arn.split(":")[4]][arn.split(":")[3]].secrets
-    found: Iterable[Any] = (s for s in secrets.values() if s.arn == arn)
-    secret = next(iter(found), None)
+    state = state_of("secretsmanager", account_id, arn.split(":")[3])
+    secrets = state.secrets.values() if state is not None else ()
+    secret = next((one for one in secrets if one.arn == arn), None)
     return secret.policy if secret else None
 
 
@@ -91,6 +89,14 @@ _READERS: dict[str, Callable[[str, str, str, str], Any]] = {
     "sqs": _queue,
     "sns": _topic,
     "secretsmanager": _secret,
+    "dynamodb": readers.table_policy,
+    "ecr": readers.repository_policy,
+    "es": readers.domain_policy,
+    "events": readers.bus_policy,
+    "glue": readers.catalog_policy,
+    "kinesis": readers.stream_policy,
+    "lambda": readers.function_policy,
+    "logs": readers.logs_policy,
 }
 _NAMES = {
     "s3": "bucket policy",
@@ -99,4 +105,12 @@ _NAMES = {
     "sqs": "queue policy",
     "sns": "topic policy",
     "secretsmanager": "secret policy",
+    "dynamodb": "table policy",
+    "ecr": "repository policy",
+    "es": "domain policy",
+    "events": "event bus policy",
+    "glue": "Data Catalog policy",
+    "kinesis": "stream policy",
+    "lambda": "function policy",
+    "logs": "Logs resource policy",
 }

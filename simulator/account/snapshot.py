@@ -16,9 +16,12 @@ copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Copies of the state of each (service, account, region), and who owns which bucket."""
+    """Copies of the state of each (service, account, region), and who owns which bucket.
 
-    states: dict[tuple[str, str, str], dict[str, Any]]
+    With each copy goes the backend it was taken from: other objects refer to it.
+    """
+
+    states: dict[tuple[str, str, str], tuple[Any, dict[str, Any]]]
     buckets: dict[str, tuple[str, str]]
     attachments: dict[tuple[str, str], int]
 
@@ -28,7 +31,9 @@ def save(accounts: Collection[str]) -> Saved:
     _make_copyable()
     shared = _shared()
     return Saved(
-        states={key: copy.deepcopy(state.__dict__, shared) for key, state in _states(accounts)},
+        states={
+            key: (state, copy.deepcopy(state.__dict__, shared)) for key, state in _states(accounts)
+        },
         buckets={
             name: owner for name, owner in _bucket_owners().items() if owner[1] in set(accounts)
         },
@@ -49,9 +54,12 @@ def restore(saved: Saved, accounts: Collection[str]) -> None:
             for region in list(service[account]) if account in service else []:
                 if (service.service_name, account, region) not in saved.states:
                     del service[account][region]
+    services = {service.service_name: service for service in _services()}
+    for (name, account, region), (backend, _) in saved.states.items():
+        services[name][account][region] = backend
     shared = _shared()
     live = dict(_states(accounts))
-    for key, state in saved.states.items():
+    for key, (_, state) in saved.states.items():
         live[key].__dict__ = copy.deepcopy(state, shared)
     for key, backend in live.items():
         if key[0] == "iam":

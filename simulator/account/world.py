@@ -12,13 +12,15 @@ from typing import Any
 from simulator.account import snapshot
 from simulator.account.account import Account
 from simulator.account.clock import Clock
+from simulator.errors import CannotServe
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A moment of a world. It can be restored any number of times."""
 
-    accounts: dict[str, Any]
+    accounts: dict[str, tuple[Account, Any]]
+    memberships: dict[str, str]
     backend: snapshot.Saved
     clock: Any
     chance: Any
@@ -32,6 +34,10 @@ class World:
         self.seed = seed
         self.clock = clock or Clock()
         self.accounts: dict[str, Account] = {}
+        self.served: dict[str, Account] | None = None
+        """The accounts of the gateway that serves this world, shared with other worlds."""
+        self.memberships: dict[str, str] = {}
+        """Account → management account of the organization it is in. Empty: no organization."""
         self.chance: Any = random.Random(f"backend/{seed}").getstate()
         """State of the generator behind the identifiers that the backend makes up."""
         self.secret = secrets.token_hex(32)
@@ -40,13 +46,21 @@ class World:
         """What systems outside AWS are configured with, e.g. the CI's credentials."""
 
     def open_account(self, account_id: str, region: str = "us-east-1") -> Account:
+        """A new account, served at once if the world is.
+
+        Raises:
+            CannotServe: another world of the same gateway has an account of that id.
+        """
+        if self.served is not None and account_id in self.served:
+            raise CannotServe(f"Account {account_id} is in use by another lab of this simulator.")
         account = Account(account_id, self, region)
-        self.accounts[account_id] = account
+        self._admit(account)
         return account
 
     def save(self) -> Snapshot:
         return Snapshot(
-            accounts={name: account.save() for name, account in self.accounts.items()},
+            accounts={name: (account, account.save()) for name, account in self.accounts.items()},
+            memberships=dict(self.memberships),
             backend=snapshot.save(self.accounts),
             clock=self.clock.save(),
             chance=self.chance,
@@ -54,8 +68,12 @@ class World:
         )
 
     def restore(self, saved: Snapshot) -> None:
-        for name, account in self.accounts.items():
-            account.restore(saved.accounts[name])
+        for name in self.accounts.keys() - saved.accounts.keys():
+            self._drop(name)
+        for account, state in saved.accounts.values():
+            self._admit(account)
+            account.restore(state)
+        self.memberships = dict(saved.memberships)
         snapshot.restore(saved.backend, self.accounts)
         self.clock.restore(saved.clock)
         self.chance = saved.chance
@@ -64,6 +82,18 @@ class World:
     def close(self) -> None:
         """Forget the state of every account."""
         snapshot.forget(self.accounts)
+
+    def _admit(self, account: Account) -> None:
+        self.accounts[account.id] = account
+        if self.served is not None:
+            self.served[account.id] = account
+
+    def _drop(self, account_id: str) -> None:
+        """Forget an account that was opened after the moment being restored."""
+        snapshot.forget([account_id])
+        del self.accounts[account_id]
+        if self.served is not None:
+            self.served.pop(account_id, None)
 
     @contextmanager
     def undone(self) -> Iterator[World]:

@@ -20,6 +20,12 @@ from simulator.gateway.errors import AwsError
 Route = tuple[re.Pattern[str], Callable[..., Any]]
 Reply = tuple[int, dict[str, str], bytes]
 
+_OWNER = re.compile(
+    rb"<DisplayName>webfile</DisplayName>\s*<ID>[0-9a-f]+</ID>"
+    rb"|<ID>[0-9a-f]+</ID>\s*<DisplayName>webfile</DisplayName>"
+)
+"""The owner that moto names in every listing of S3."""
+
 _SETTINGS = {
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
@@ -52,6 +58,8 @@ def _routes(service: str) -> list[Route]:
     from moto.backend_index import backend_url_patterns
 
     url = f"https://{host(service, 'us-east-1')}"
+    if service == "s3control":
+        url = url.replace("//", "//123456789012.")
     package = next((name for name, pattern in backend_url_patterns if pattern.match(url)), None)
     if package is None:
         raise AwsError.not_simulated(service)
@@ -63,6 +71,8 @@ def _routes(service: str) -> list[Route]:
     moto_time.adopt()
     if service == "s3":
         _judge_no_buckets()
+    if service == "kms":
+        _make_no_idle_keys()
     return [
         (re.compile(path.format(base)), method)
         for base in urls.url_bases
@@ -76,6 +86,17 @@ def _judge_no_buckets() -> None:
     from moto.s3.models import FakeBucket
 
     FakeBucket.get_permission = lambda *_: PermissionResult.PERMITTED  # type: ignore[method-assign]
+
+
+def _make_no_idle_keys() -> None:
+    """moto makes an RSA key pair for every key, which takes a symmetric one a tenth of a second."""
+    models: Any = importlib.import_module("moto.kms.models")
+    make = models.generate_private_key
+
+    def only_asymmetric(spec: str) -> Any:
+        return None if spec.startswith(("SYMMETRIC", "HMAC")) else make(spec)
+
+    models.generate_private_key = only_asymmetric
 
 
 @functools.cache
@@ -131,4 +152,14 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
         except NotImplementedError as error:
             raise AwsError.not_simulated(call.service, call.operation) from error
     headers = {name: str(value) for name, value in headers.items() if name.lower() != "status"}
-    return status, headers, reply.encode() if isinstance(reply, str) else reply
+    reply = reply.encode() if isinstance(reply, str) else reply
+    if call.service == "s3" and call.operation.startswith("List"):
+        reply = _owned(reply, call.account.id)
+    return status, headers, reply
+
+
+def _owned(listing: bytes, account_id: str) -> bytes:
+    """A listing of S3 with the canonical user id of its account, where moto knows one for all."""
+    from simulator.account.canonical import canonical_id
+
+    return _OWNER.sub(b"<ID>%s</ID>" % canonical_id(account_id).encode(), listing)

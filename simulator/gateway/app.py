@@ -15,7 +15,7 @@ from simulator.account.account import Account
 from simulator.account.world import World
 from simulator.backends import moto
 from simulator.errors import CannotServe
-from simulator.gateway import documents, wire
+from simulator.gateway import documents, hidden, kms, protected, wire
 from simulator.gateway.authorize import authorize
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.dispatch import dispatch
@@ -54,14 +54,17 @@ class Gateway:
                         "then draws a seed of its own."
                     )
             self.accounts.update(world.accounts)
+            world.served = self.accounts
 
     def remove(self, world: World) -> None:
         """Forget `world`: its keys are unknown from now on."""
         with self._turn:
-            if not [name for name in world.accounts if self.accounts.pop(name, None)]:
+            removed = [self.accounts.pop(name, None) for name in world.accounts]
+            if not any(removed):
                 return
             if self._current is world:
                 self._current = None
+            world.served = None
             world.close()
 
     @contextmanager
@@ -111,6 +114,8 @@ class Gateway:
         with self._turn:
             outcome = self._serve(parsed, environ, origin)
         wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
+        if environ["REQUEST_METHOD"] == "HEAD" and outcome.response.status_code >= 400:
+            outcome.response.set_data(b"")
         return outcome.response
 
     def _serve(self, parsed: Parsed, environ: dict[str, Any], origin: Origin) -> Outcome:
@@ -123,6 +128,10 @@ class Gateway:
                 raise parsed.fault
             authorize(call, parsed.protocol, self.accounts)
             documents.check(call)
+            protected.check(call)
+            if call.service == "kms":
+                kms.check_state(call)
+            hidden.perform(call, environ)
             assert call.account is not None
             with self.turn(call.account.world):
                 deliver(call.account, call.time, call)
@@ -134,7 +143,8 @@ class Gateway:
             call.outcome = self._fault(call, parsed.protocol, error)
         if origin.recorded and parsed.fault is None:
             try:
-                record(call, self.accounts)
+                for each in (*call.hidden, call):
+                    record(each, self.accounts)
             except Exception as error:
                 call.outcome = self._fault(call, parsed.protocol, error)
         return call.outcome

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simulator.account import s3_access
 from simulator.account.account import Account
-from simulator.account.bearing import bearing, owner_of
+from simulator.account.bearing import about_owner, bearing, owner_of
 from simulator.account.lookup import AccountLookup
 from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
+from simulator.account.verdicts import asked
+from simulator.gateway import kms, portal
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
+from simulator.gateway.chaining import inherited
 from simulator.gateway.context import global_context
+from simulator.gateway.crossing import cross
+from simulator.gateway.endpoint import pass_through
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.identify import unknown_key
+from simulator.gateway.s3_context import check_expected_owner, request_context
 from simulator.iam.actions import Needed, Unmapped, needed
 from simulator.iam.evaluate import PolicySet, evaluate
 from simulator.iam.request import Request
@@ -29,16 +36,24 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     """
     if call.service in {"s3", "s3control"}:
         find_bucket_account(call, accounts)
+    elif call.service == "kms":
+        kms.enter(call)
     elif call.operation == "AssumeRoleWithWebIdentity":
         _find_role_account(call, accounts)
+        pass_through(call)
+        return
+    elif call.service == "sso":
+        portal.admit(call, accounts)
         return
     if call.account is None:
         raise missing_token(protocol)
+    if call.vpc_endpoints:
+        pass_through(call)
     if call.caller.type is CallerType.ROOT and call.caller.access_key_id is None:
         return
     _refuse_by_session_kind(call, protocol)
     check_mfa(call)
-    lookup = AccountLookup(call.account.id, call.region, call.caller)
+    lookup = AccountLookup(call.account.id, call.region, call.caller, call.account.world.accounts)
     try:
         wanted = needed(
             call.service,
@@ -52,8 +67,14 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
         raise AwsError.not_simulated(call.service, call.operation) from error
     own = policies_of(call.caller)
     context = global_context(call)
-    for need in wanted:
+    if call.service in {"s3", "s3control"}:
+        check_expected_owner(call)
+    if call.service == "s3":
+        context |= request_context(call)
+        wanted = (*wanted, *s3_access.hidden(wanted))
+    for need in (*wanted, *inherited(call, wanted)):
         decide(call, need, own, context, protocol)
+    cross(call, wanted)
 
 
 def decide(
@@ -69,26 +90,39 @@ def decide(
         AwsError: AccessDenied in the wording of the service.
     """
     owner = owner_of(need, call)
+    if need.resource.startswith(s3_access.ARN):
+        context = {**context, **s3_access.account_context(need)}
     request = Request(
         principal=call.caller.arn or None,
         action=need.action,
         resource=need.resource,
         resource_account=owner,
-        context={**context, **need.context},
+        context={**context, **about_owner(call, owner), **need.context},
         wildcard_only=need.wildcard_only,
+        federated_by=(
+            call.caller.issuer_arn if call.caller.type is CallerType.FEDERATED_USER else None
+        ),
     )
-    call.decision = evaluate(request, bearing(call, need, own, owner))
+    policies = bearing(call, need, own, owner)
+    call.decision = evaluate(request, policies)
+    call.asked.append(asked(request, policies, call.decision))
     if not call.decision.allowed:
         raise denied(call, need, protocol)
 
 
 def denied(call: Call, need: Needed, protocol: str) -> AwsError:
-    """The refusal in the form each kind of service gives it."""
+    """The refusal in the form each kind of service gives it.
+
+    S3 tells nothing about buckets of other accounts ("Troubleshoot access denied (403 Forbidden)
+    errors in Amazon S3").
+    """
     assert call.decision is not None
     label = _label(call.caller)
     text = call.decision.message(label, need.action, need.resource)
-    if call.caller.type is CallerType.ANONYMOUS:
+    foreign = call.service == "s3" and owner_of(need, call) != call.caller.account_id
+    if foreign or call.caller.type is CallerType.ANONYMOUS:
         text = "Access Denied"
+    text = kms.concealed(call.caller, need, call.decision, owner_of(need, call)) or text
     if protocol == "ec2":
         return AwsError(
             "UnauthorizedOperation",

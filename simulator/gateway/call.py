@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from simulator.account.account import Account
+    from simulator.account.verdicts import Asked
+    from simulator.gateway.endpoint import Endpoint
     from simulator.gateway.sigv4 import Signature
     from simulator.iam.decision import Decision
 
@@ -47,6 +49,11 @@ class Call:
     caller: Caller = ANONYMOUS
     account: Account | None = None
     """The account called into: the caller's own, or the resource owner's."""
+    vpc_endpoints: tuple[str, ...] = ()
+    """Ids of the VPC endpoints at hand, from the Origin."""
+    private_ip: str | None = None
+    endpoint: Endpoint | None = None
+    """The VPC endpoint that the call came through; None for one over the internet."""
     signature: Signature | None = None
     """What the client claims; None for an unsigned request."""
     signature_version: str | None = None
@@ -54,7 +61,11 @@ class Call:
     authentication_method: str | None = None
     """"AuthHeader" or "QueryString" (a presigned URL); None for an unsigned request."""
     decision: Decision | None = None
+    asked: list[Asked] = field(default_factory=list)
+    """Every need that was decided, in turn."""
     outcome: Outcome | None = None
+    hidden: list[Call] = field(default_factory=list)
+    """The calls to KMS that the service made with the caller's rights to serve this one."""
     notes: dict[str, Any] = field(default_factory=dict)
     """Extra facts that a service leaves for the record: goes to additionalEventData."""
 

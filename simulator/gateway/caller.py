@@ -15,6 +15,7 @@ class CallerType(StrEnum):
     IAM_USER = "IAMUser"
     ASSUMED_ROLE = "AssumedRole"
     FEDERATED_USER = "FederatedUser"
+    IDENTITY_CENTER_USER = "IdentityCenterUser"
     AWS_SERVICE = "AWSService"
     ANONYMOUS = "AWSAccount"
 
@@ -37,6 +38,9 @@ class Session:
     web_identity: dict[str, Any] | None = None
     """{"federatedProvider", "attributes"} as CloudTrail's webIdFederationData shows them."""
     external_id: str | None = None
+    context: dict[str, str] = field(default_factory=dict)
+    """Condition keys that the credentials carry themselves, as those of an EC2 instance do:
+    {"ec2:SourceInstanceARN", "ec2:RoleDelivery", "aws:Ec2InstanceSourceVpc", …}."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,13 @@ def dispatch(parsed: Parsed, environ: dict[str, Any]) -> Outcome:
 def _reply(parsed: Parsed, environ: dict[str, Any]) -> Response:
     status, headers, body = moto.dispatch(parsed.call, environ, parsed.body)
     kept = {name: value for name, value in headers.items() if name.lower() not in _NOT_PASSED_ON}
-    return Response(body, status=status, headers=kept)
+    if parsed.protocol == "json" and 400 < status < 500:
+        status = 400  # the backend takes REST's statuses for services that know one alone
+    reply = Response(body, status=status, headers=kept)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        lengths = (value for name, value in headers.items() if name.lower() == "content-length")
+        reply.headers["Content-Length"] = next(lengths, "0")
+    return reply
 
 
 def _from_backend(parsed: Parsed, environ: dict[str, Any]) -> Outcome:

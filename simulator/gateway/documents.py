@@ -14,6 +14,28 @@ from simulator.iam.policy import MalformedPolicy, Policy
 
 Check = Callable[[Policy], None]
 
+_MEMBERS = {
+    ("dynamodb", "CreateTable"): "ResourcePolicy",
+    ("dynamodb", "PutResourcePolicy"): "Policy",
+    ("ec2", "CreateVpcEndpoint"): "PolicyDocument",
+    ("ec2", "ModifyVpcEndpoint"): "PolicyDocument",
+    ("ecr", "SetRepositoryPolicy"): "policyText",
+    ("events", "PutPermission"): "Policy",
+    ("glue", "PutResourcePolicy"): "PolicyInJson",
+    ("kinesis", "PutResourcePolicy"): "Policy",
+    ("logs", "PutDestinationPolicy"): "accessPolicy",
+    ("logs", "PutResourcePolicy"): "policyDocument",
+}
+"""Operation → the parameter that holds a resource-based policy."""
+
+_REFUSALS = {
+    "dynamodb": "ValidationException",
+    "events": "ValidationException",
+    "glue": "InvalidInputException",
+    "kinesis": "InvalidArgumentException",
+    "logs": "InvalidParameterException",
+}
+
 
 def check(call: Call) -> None:
     """Refuse a call that brings a malformed policy.
@@ -53,6 +75,8 @@ def _given(call: Call) -> tuple[str, Check] | None:
         return _text(params.get("Policy"), Policy.check_resource_based)
     if service == "secretsmanager":
         return _text(params.get("ResourcePolicy"), Policy.check_resource_based)
+    if member := _MEMBERS.get((service, call.operation)):
+        return _text(params.get(member) or None, Policy.check_resource_based)
     return None
 
 
@@ -80,6 +104,16 @@ def _refusal(service: str, text: str, document: str) -> AwsError:
         return AwsError("InvalidParameter", f"Invalid parameter: Policy Error: {text}")
     if service == "kms":
         return AwsError("MalformedPolicyDocumentException", text)
+    if service == "ec2":
+        return AwsError("InvalidPolicyDocument", f"The Policy Document is not valid. {text}")
+    if service == "ecr":
+        text = (
+            "Invalid parameter at 'PolicyText' failed to satisfy constraint: "
+            "'Invalid repository policy provided'"
+        )
+        return AwsError("InvalidParameterException", text)
+    if service in _REFUSALS:
+        return AwsError(_REFUSALS[service], f"The policy document is not valid: {text}")
     if service == "secretsmanager":
         text = f"This resource policy contains a syntax error: {text}"
         return AwsError("MalformedPolicyDocumentException", text)

@@ -37,7 +37,7 @@ def identify(
     call.signature_version = signature.version
     call.authentication_method = "QueryString" if signature.presigned else "AuthHeader"
     account = accounts.get(account_id_of(signature.access_key_id) or "")
-    if account is None:
+    if account is None or account.closed:
         raise unknown_key(call.service, protocol)
     call.enter(account)
     if signature.access_key_id.startswith("ASIA"):

@@ -28,5 +28,9 @@ class Origin:
     """The account that a vouched-for caller calls into."""
     invoked_by: str | None = None
     """The AWS service that makes the call for somebody."""
+    vpc_endpoints: tuple[str, ...] = ()
+    """Ids of the VPC endpoints at hand where the call is made: it takes the one that serves it."""
+    private_ip: str | None = None
+    """The address in the VPC, which is what is seen of a call through an endpoint."""
     recorded: bool = True
     """False for what happened before the account's memory begins."""

@@ -63,7 +63,7 @@ class Parsed:
     request: Request
     body: bytes
     fault: AwsError | None = None
-    """Why the parameters can't be read. Whoever proved no identity isn't told."""
+    """Why the parameters, which are then empty, could not be read."""
 
 
 def service_of(
@@ -71,13 +71,16 @@ def service_of(
 ) -> tuple[str, str]:
     """Botocore's service name and the region, from the credential scope.
 
-    An unsigned request is S3's, but for the two STS operations that need no signature.
+    An unsigned request is S3's, but for the two STS operations that need no signature and the
+    calls to the access portal, which bring a token.
 
     Raises:
         AwsError: MissingAuthenticationToken for an unsigned request to another service.
     """
     if signature is not None:
         return _by_signing_name(signature.service, environ, body), signature.region
+    if "HTTP_X_AMZ_SSO_BEARER_TOKEN" in environ:
+        return "sso", "us-east-1"
     if "HTTP_X_AMZ_TARGET" in environ:
         raise missing_token("json")
     if str(environ.get("CONTENT_TYPE", "")).startswith(FORM):
@@ -152,8 +155,8 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     name = str(operation.name)
     operation = _operation_cache().setdefault((service, name), operation)
     protocol = determine_request_protocol(operation.service_model, request.content_type)
-    params, fault = _params(operation, protocol, request, uri_params, body)
-    params = {key: value for key, value in params.items() if key not in _bodies(operation)}
+    parameters = body if _reads_body(operation, protocol) else b""
+    params, fault = _parameters(operation, protocol, request, parameters, uri_params)
     prefix = str(operation.service_model.endpoint_prefix)
     call = Call(
         service=service,
@@ -170,38 +173,42 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         time=real_now(),
         tls=origin.tls,
         invoked_by=origin.invoked_by,
+        vpc_endpoints=origin.vpc_endpoints,
+        private_ip=origin.private_ip,
         signature=signature,
     )
     return Parsed(call, operation, protocol, request, body, fault)
 
 
-def _params(
-    operation: OperationModel, protocol: str, request: Request, uri_params: Any, body: bytes
+def _parameters(
+    operation: OperationModel,
+    protocol: str,
+    request: Request,
+    body: bytes,
+    uri_params: dict[str, Any],
 ) -> tuple[dict[str, Any], AwsError | None]:
-    """The parameters, or none and why they can't be read."""
+    """The operation's parameters; what is wrong with them is said once the caller is known."""
     from moto.core.parse import PROTOCOL_PARSERS
 
     service, name = str(operation.service_model.service_name), str(operation.name)
-    parameters = body if _reads_body(operation, protocol) else b""
     try:
-        wellformed.check(operation, protocol, parameters)
-        parser = PROTOCOL_PARSERS[protocol](operation)
-        params: dict[str, Any] = parser.parse(
+        wellformed.check(operation, protocol, body)
+        params = PROTOCOL_PARSERS[protocol](operation).parse(
             {
                 "method": request.method,
                 "values": request.values,
                 "headers": request.headers,
-                "body": parameters,
+                "body": body,
                 "url_path": request.path,
                 "url_params": uri_params,
             }
         )
-        return params, None
     except AwsError as error:
         return {}, error
     except Exception as error:
         why = f"The request could not be read as {service}:{name}: {error}"
         return {}, wellformed.unreadable(service, protocol, why)
+    return {key: value for key, value in params.items() if key not in _bodies(operation)}, None
 
 
 def form_of(environ: Mapping[str, Any]) -> tuple[str, str]:

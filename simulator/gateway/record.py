@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from simulator.account import last_used
 from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
@@ -25,12 +26,28 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     unproved = call.signature is not None and call.caller.type is CallerType.ANONYMOUS
     if call.account is None or unproved:
         return
-    call.event_id = _uuid(call.account, "event")
-    written = cloudtrail.record(call)
-    call.account.records.append(written)
     home = accounts.get(call.caller.account_id)
-    if home is not None and home is not call.account:
+    withheld = home is not None and _kept_from_owner(call)
+    call.event_id = _uuid(home if home is not None and withheld else call.account, "event")
+    call.account.verdicts.keep(call)
+    if not withheld:
+        call.account.records.append(cloudtrail.record(call))
+    if home is None:
+        return
+    last_used.note(home, call)
+    if home is not call.account:
         home.records.append(cloudtrail.record(call, recipient=home.id))
+
+
+def _kept_from_owner(call: Call) -> bool:
+    """Who is refused a key of another account leaves no record there.
+
+    Source: "Logging AWS KMS API calls with AWS CloudTrail".
+    """
+    assert call.account is not None
+    assert call.outcome is not None
+    foreign = call.account.id != call.caller.account_id
+    return call.service == "kms" and foreign and call.outcome.error_code == "AccessDeniedException"
 
 
 def request_id(account: Account, service: str) -> str:

@@ -50,10 +50,12 @@ def _parser(protocol: str) -> Any:
 
 def parse(operation: OperationModel, protocol: str, response: Response) -> dict[str, Any]:
     """A response in boto3's shape; an error has the key "Error"."""
+    from botocore.awsrequest import HeadersDict
+
     parsed: dict[str, Any] = _parser(protocol).parse(
         {
             "status_code": response.status_code,
-            "headers": {name.lower(): value for name, value in response.headers.items()},
+            "headers": HeadersDict(dict(response.headers.items())),
             "body": response.get_data(),
         },
         operation.output_shape,

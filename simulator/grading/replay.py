@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from simulator.drill import Drill
 
 
+class SimulatorFault(Exception):
+    """A call of a replay was answered with a 5xx: neither a success nor a refusal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
     """What came of it. `error` is the first refusal or failure that stopped the act."""
@@ -39,7 +43,11 @@ class Replay:
 
 
 def replay(drill: Drill, act: Callable[..., Any], **more: Any) -> Replay:
-    """Play `act` with the original principals and credentials. It leaves no trace."""
+    """Play `act` with the original principals and credentials. It leaves no trace.
+
+    Raises:
+        SimulatorFault: the simulator failed in a call, so that it shows nothing.
+    """
     before = len(drill.journal)
     with drill.trial():
         error = ""
@@ -51,7 +59,11 @@ def replay(drill: Drill, act: Callable[..., Any], **more: Any) -> Replay:
             error = str(stopped)
         except AssertionError as stopped:
             error = str(stopped) or f"{act.__name__} did not find what it expects"
-        return Replay(tuple(drill.journal[before:]), error, returned)
+        attempts = tuple(drill.journal[before:])
+    broken = ", ".join(dict.fromkeys(each.operation for each in attempts if each.broke))
+    if broken:
+        raise SimulatorFault(f"the simulator could not carry out {broken} in {act.__name__}()")
+    return Replay(attempts, error, returned)
 
 
 def _try_each(tries: Iterable[Callable[[], Any]]) -> str:

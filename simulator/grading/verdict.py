@@ -40,10 +40,15 @@ class Judgement:
     def earned(self) -> int:
         return self.points if self.verdict is Verdict.PASSED else 0
 
-    def as_json(self) -> dict[str, Any]:
+    def explained(self) -> dict[str, Any]:
+        """All of it, the claim included: what a learner reads."""
         return asdict(self)
 
+    def as_json(self) -> dict[str, Any]:
+        """What `drill play --json` prints."""
+        return {name: value for name, value in asdict(self).items() if name != "claim"}
 
-def score(judgements: Iterable[Judgement]) -> int:
-    """Points earned."""
-    return sum(judgement.earned for judgement in judgements)
+
+def score(judgements: Iterable[Judgement], hint_cost: int = 0) -> int:
+    """Points earned, less what hints cost; never below zero."""
+    return max(0, sum(judgement.earned for judgement in judgements) - hint_cost)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.iam.evaluate import PolicySet, evaluate
+from simulator.iam.explain import explain
 from simulator.iam.policy import MalformedPolicy, Policy
 from simulator.iam.request import Request
 
@@ -15,18 +16,19 @@ class CaseError(ValueError):
     """A line that is no case. The text says which part of it and what is expected there."""
 
 
-def decide_lines(lines: Iterable[str]) -> Iterator[str]:
+def decide_lines(lines: Iterable[str], explained: bool = False) -> Iterator[str]:
     """Answer each line that holds a case; blank lines are skipped.
 
-    An answer is {"id", "result", "layer", "because"}. A line that cannot be read is answered
-    with {"id", "error"}, naming its number, and the rest goes on.
+    An answer is {"id", "result", "layer", "because"}; if `explained` also {"matched", "near"}: the
+    statements that applied, and those that fell one element short. A line that cannot be read is
+    answered with {"id", "error"}, naming its number, and the rest goes on.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield json.dumps(_answer(line, number))
+            yield json.dumps(_answer(line, number, explained))
 
 
-def _answer(line: str, number: int) -> dict[str, Any]:
+def _answer(line: str, number: int, explained: bool) -> dict[str, Any]:
     case: Any = None
     try:
         case = json.loads(line)
@@ -37,13 +39,8 @@ def _answer(line: str, number: int) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         known = case.get("id") if isinstance(case, dict) else None
         return {"id": known, "error": f"line {number}: {error}"}
-    decision = evaluate(request, policies)
-    return {
-        "id": case.get("id"),
-        "result": decision.result.value,
-        "layer": decision.layer.value,
-        "because": decision.because,
-    }
+    decision = explain(request, policies) if explained else evaluate(request, policies)
+    return {"id": case.get("id"), **decision.as_json(explained)}
 
 
 def read_case(case: object) -> tuple[Request, PolicySet]:
@@ -89,7 +86,18 @@ def _request(request: object) -> Request:
     resource = request.get("resource", "*" if wildcard_only else None)
     if not isinstance(resource, str) or not resource:
         raise CaseError('request.resource must be an ARN or "*"')
-    return Request(principal, action, resource, account or None, context, wildcard_only)
+    behind = _federated_by(principal) if principal else None
+    return Request(principal, action, resource, account or None, context, wildcard_only, behind)
+
+
+def _federated_by(principal: str) -> str | None:
+    """A case does not tell who federated: the user of the same name, as in AWS's own examples.
+
+    Source: "AWS JSON policy elements: Principal", section "AWS STS federated user principals".
+    """
+    if ":federated-user/" not in principal:
+        return None
+    return principal.replace(":sts:", ":iam:", 1).replace(":federated-user/", ":user/", 1)
 
 
 def _levels(case: Mapping[str, Any], name: str) -> tuple[tuple[Policy, ...], ...]:

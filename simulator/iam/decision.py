@@ -1,13 +1,14 @@
 """The answer, and the words AWS puts it in.
 
-Source: "Troubleshoot access denied error messages".
+Sources: "Troubleshoot access denied error messages"; "Enhanced access denied error messages with
+policy ARNs" (AWS Security Blog).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Result(StrEnum):
@@ -31,13 +32,26 @@ class Layer(StrEnum):
     BLOCK_PUBLIC_ACCESS = "block public access"
 
 
-class NearMiss(NamedTuple):
-    """An Allow statement that all but one of its elements would have made apply."""
+class Match(NamedTuple):
+    """A statement that applied."""
 
     layer: Layer
+    effect: str
+    statement: str
+    conditions: tuple[str, ...] = ()
+    """Each condition that was met, with what it wanted and what the request had."""
+
+
+class NearMiss(NamedTuple):
+    """A statement that all but one of its elements would have made apply."""
+
+    layer: Layer
+    effect: str
     statement: str
     element: str
-    """The element that did not match, with what it wanted."""
+    """The one that did not match: "Action", "NotResource", "Condition Bool aws:SecureTransport"."""
+    wanted: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +62,29 @@ class Decision:
     layer: Layer
     because: str
     """One sentence: the kind of policy, its name, the Sid or position of the statement."""
+    policy_arn: str = ""
+    """Of the denying policy, where its name is an ARN."""
+    matched: tuple[Match, ...] = ()
+    """The statements that applied, of the effect that decided. Only `explain` tells them."""
     near: tuple[NearMiss, ...] = ()
-    """Near misses of a denial. Only `explain` fills this in."""
+    """The statements that nearly applied. Only `explain` tells them."""
 
     @property
     def allowed(self) -> bool:
         """Whether the request may go on."""
         return self.result is Result.ALLOWED
+
+    def as_json(self, explained: bool = False) -> dict[str, Any]:
+        """The verdict as plain data; with what `explain` found if `explained`."""
+        plain: dict[str, Any] = {
+            "result": self.result.value,
+            "layer": self.layer.value,
+            "because": self.because,
+        }
+        if explained:
+            plain["matched"] = [match._asdict() for match in self.matched]
+            plain["near"] = [miss._asdict() for miss in self.near]
+        return plain
 
     def message(self, principal_label: str, action: str, resource: str) -> str:
         """AWS's error message of a denial.
@@ -78,5 +108,6 @@ class Decision:
         kind = "role trust policy" if trust else self.layer.value
         if self.result is Result.EXPLICITLY_DENIED:
             article = "the" if trust else "an" if self.layer is Layer.IDENTITY else "a"
-            return f"with an explicit deny in {article} {kind}"
+            told = f": {self.policy_arn}" if self.policy_arn else ""
+            return f"with an explicit deny in {article} {kind}{told}"
         return f"because no {kind} allows the {action} action"

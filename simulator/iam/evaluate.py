@@ -59,7 +59,7 @@ def judge(asked: Scope, policies: PolicySet) -> Decision:
         return _denied(asked, layer, statement)
     if asked.action == _OWN_SESSION and kind in {Kind.USER, Kind.ROOT}:
         return _allowed(Layer.IDENTITY, f"{asked.action} needs no permission")
-    for level, scps in enumerate(_scps(asked, policies)):
+    for level, scps in enumerate(scps_on(asked, policies)):
         if _attached_allow(asked, scps) is None:
             return _silent(Layer.SCP, f"at level {level} of the organization")
     if policies.endpoint and _resource_allow(asked, policies.endpoint)[0] is Reach.NONE:
@@ -79,12 +79,12 @@ def judge(asked: Scope, policies: PolicySet) -> Decision:
 def denials(asked: Scope, policies: PolicySet) -> Iterator[tuple[Layer, Statement]]:
     """Every Deny statement that applies, in the order in which AWS would name them."""
     who = asked.who
-    for scps in _scps(asked, policies):
+    for scps in scps_on(asked, policies):
         yield from _attached_denials(asked, Layer.SCP, scps)
-    if not _beyond_rcps(asked):
+    if not beyond_rcps(asked):
         for rcps in policies.rcps:
             yield from _resource_denials(asked, Layer.RCP, rcps)
-    if policies.resource is not None and not _keeps_own_policy(asked):
+    if policies.resource is not None and not keeps_own_policy(asked):
         yield from _resource_denials(asked, Layer.RESOURCE, (policies.resource,))
     yield from _resource_denials(asked, Layer.ENDPOINT, policies.endpoint)
     if who.in_iam:
@@ -150,19 +150,19 @@ def _session_limit(asked: Scope, policies: PolicySet) -> Decision | None:
     return None
 
 
-def _scps(asked: Scope, policies: PolicySet) -> tuple[tuple[Policy, ...], ...]:
+def scps_on(asked: Scope, policies: PolicySet) -> tuple[tuple[Policy, ...], ...]:
     """SCPs limit users, roles and root of member accounts, save service-linked roles."""
     limited = asked.who.in_iam or asked.who.kind is Kind.ROOT
     return policies.scps if limited and not asked.who.service_linked else ()
 
 
-def _beyond_rcps(asked: Scope) -> bool:
+def beyond_rcps(asked: Scope) -> bool:
     """ "Resource control policies (RCPs)": resources and entities not restricted by RCPs."""
     to_service_linked = asked.service == "sts" and SERVICE_LINKED_ROLE in asked.resource
     return asked.who.service_linked or to_service_linked or asked.action == "kms:retiregrant"
 
 
-def _keeps_own_policy(asked: Scope) -> bool:
+def keeps_own_policy(asked: Scope) -> bool:
     """Root can mend a bucket policy of its account that locks it out ("PutBucketPolicy")."""
     return asked.who.kind is Kind.ROOT and asked.same_account and asked.action in _OWN_BUCKET_POLICY
 
@@ -229,7 +229,8 @@ def _denied(asked: Scope, layer: Layer, statement: Statement) -> Decision:
     if unknown := statement.unknown_conditions(asked):
         operators = ", ".join(f"{one.written} on {one.key}" for one in unknown)
         text += f", because its condition cannot be judged ({operators}) and so counts as met"
-    return Decision(Result.EXPLICITLY_DENIED, layer, text)
+    arn = statement.policy if statement.policy.startswith("arn:") else ""
+    return Decision(Result.EXPLICITLY_DENIED, layer, text, arn)
 
 
 def _named(policy: Policy | None) -> str:

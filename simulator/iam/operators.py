@@ -20,7 +20,8 @@ from simulator.iam.patterns import arn_parts_glob, glob
 from simulator.iam.variables import Template, Values
 
 Test = Callable[[str, Values], bool | None]
-"""Whether a request's value matches any of the policy's; None when it cannot be compared."""
+"""Whether a request's value matches any of the policy's; None when it cannot be compared,
+because it or one of theirs is malformed."""
 Build = Callable[[tuple[Template, ...]], Test]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -93,8 +94,10 @@ def _bool(wanted: tuple[Template, ...]) -> Test:
 
 
 def _binary(wanted: tuple[Template, ...]) -> Test:
-    decoded = {_decode(one.fixed) for one in wanted if one.fixed is not None} - {None}
-    return lambda value, _: _decode(value) in decoded
+    """Bytes are compared, and the very texts, so that what is no base64 equals itself."""
+    written = {one.fixed for one in wanted if one.fixed is not None}
+    decoded = {_decode(text) for text in written} - {None}
+    return lambda value, _: value in written or _decode(value) in decoded
 
 
 def _decode(text: str) -> bytes | None:
@@ -139,10 +142,13 @@ def _ordered(
     def build(wanted: tuple[Template, ...]) -> Test:
         limits = [read(one.fixed) for one in wanted if one.fixed is not None]
         known = tuple(limit for limit in limits if limit is not None)
+        otherwise = None if len(known) < len(wanted) else False
 
         def test(value: str, _: Values) -> bool | None:
             asked = read(value)
-            return None if asked is None else any(compare(asked, limit) for limit in known)
+            if asked is None:
+                return None
+            return any(compare(asked, limit) for limit in known) or otherwise
 
         return test
 
@@ -166,12 +172,15 @@ def _ip(wanted: tuple[Template, ...]) -> Test:
         if block is not None
     )
 
+    otherwise = None if len(ranges) < len(wanted) else False
+
     def test(value: str, _: Values) -> bool | None:
         asked = network(value) if "/" not in value else None
         if asked is None:
             return None
         address = int(asked.network_address)
-        return any(asked.version == v and low <= address <= high for v, low, high in ranges)
+        inside = any(asked.version == v and low <= address <= high for v, low, high in ranges)
+        return inside or otherwise
 
     return test
 

@@ -80,7 +80,7 @@ def caller(principal: str | None, principal_arn: str | None, user_id: str | None
     """Take a principal apart.
 
     `principal_arn` and `user_id` are aws:PrincipalArn and aws:userid where the request tells
-    them. A principal of any other shape (a provider's name or ARN, a CloudFront origin access
+    them; for a federated user the first is the IAM user behind it. A principal of any other shape (a provider's name or ARN, a CloudFront origin access
     identity) has no policies of its own and is granted something only by its exact name.
     """
     who = _parse(principal, principal_arn)
@@ -129,9 +129,11 @@ def _is_service_linked(who: Caller) -> bool:
 
 
 def _derived_context(who: Caller) -> Mapping[str, str]:
-    """Source: "AWS global condition context keys"."""
+    """Source: "AWS global condition context keys", and the table of principal key values in
+    "IAM policy elements: Variables and tags".
+    """
     if who.kind is Kind.ANONYMOUS:
-        return {"aws:principaltype": who.kind.value}
+        return {"aws:principaltype": who.kind.value, "aws:userid": "anonymous"}
     if who.kind is Kind.SERVICE:
         return {"aws:principalisawsservice": "true", "aws:principalservicename": who.arn}
     if who.kind is Kind.IDENTITY_PROVIDER or who.account is None:
@@ -147,6 +149,10 @@ def _derived_context(who: Caller) -> Mapping[str, str]:
         known["aws:principaltype"] = Kind.ROLE_SESSION.value
     if who.kind is Kind.USER:
         known["aws:username"] = who.name
+    if who.kind is Kind.ROOT:
+        known["aws:userid"] = who.account
+    if who.kind is Kind.FEDERATED_USER:
+        known["aws:userid"] = f"{who.account}:{who.name}"
     return known
 
 

@@ -24,3 +24,5 @@ class Request:
     on aws:CurrentTime needs it here."""
     wildcard_only: bool = False
     """The action takes no resource, so that only statements about "*" speak of it."""
+    federated_by: str | None = None
+    """ARN of the IAM user who made a federated user's session, where it is known."""

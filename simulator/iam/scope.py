@@ -58,7 +58,8 @@ def scope(request: Request, bounded: bool) -> Scope:
     principal = request.principal
     if principal is None and action in _WITH_PROVIDER:
         principal = _single(values, "aws:federatedprovider")
-    who = caller(principal, _single(values, "aws:principalarn"), _single(values, "aws:userid"))
+    holder = request.federated_by or _single(values, "aws:principalarn")
+    who = caller(principal, holder, _single(values, "aws:userid"))
     values = {**who.context, **values}
     resource = "*" if request.wildcard_only else request.resource
     if resource == "*" and action in _LISTS_BUCKETS:

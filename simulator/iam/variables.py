@@ -16,6 +16,7 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _WITH_DEFAULT = re.compile(r"(.+?), '(.*)'", re.DOTALL)
 _WILDCARD = re.compile(r"[*?]")
 _CHARACTERS = {"*", "?", "$"}
+_SEVERAL = 2
 
 Values = Mapping[str, tuple[str, ...]]
 """A request's context: lower-case key to its values."""
@@ -42,7 +43,8 @@ class Template:
     def pieces(self, values: Values) -> Pieces | None:
         """The text with its variables filled in, or None where one has no value.
 
-        A key with several values cannot be a variable.
+        A key with several values cannot be a variable. An empty value is none where there is
+        a default to stand in.
         """
         filled: list[Piece] = []
         for part in self.parts:
@@ -50,7 +52,9 @@ class Template:
                 filled.append(part)
                 continue
             found = values.get(part.key, ())
-            text = found[0] if len(found) == 1 else part.default if not found else None
+            text = found[0] if len(found) == 1 else None
+            if not text and part.default is not None and len(found) < _SEVERAL:
+                text = part.default
             if text is None:
                 return None
             filled.append(Piece(text, wild=False))

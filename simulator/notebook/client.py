@@ -21,10 +21,12 @@ class Client:
     """The control API at `url`, with a bearer token. `advice` is said when it doesn't answer."""
 
     def __init__(self, url: str, token: str, advice: str = "") -> None:
-        if urlsplit(url).scheme not in {"http", "https"}:
+        if not _is_address(url):
             raise CannotServe(
                 f"{url!r} is no address of a simulator: give DRILL_URL as http://host:port."
             )
+        if not (token.isascii() and token.isprintable()):
+            raise CannotServe("DRILL_TOKEN holds characters that no token has.")
         self.url, self._token, self._advice = url.rstrip("/"), token, advice
 
     def get(self, path: str) -> dict[str, Any]:
@@ -45,28 +47,39 @@ class Client:
         request = urllib.request.Request(f"{self.url}{path}", body, headers, method=method)
         try:
             with _opener.open(request, timeout=_TIMEOUT) as response:
-                answer: dict[str, Any] = json.load(response)
-                return answer
+                answer = json.load(response)
         except urllib.error.HTTPError as error:
-            raise _error(error.read()) from None
+            raise _error(error.read()) or self._stranger() from None
         except ValueError:
-            raise CannotServe(
-                f"What answers at {self.url} is no simulator. {self._advice}"
-            ) from None
+            raise self._stranger() from None
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             raise CannotServe(
                 f"The simulator at {self.url} doesn't answer ({reason}). {self._advice}"
             ) from None
+        if not isinstance(answer, dict):
+            raise self._stranger()
+        return answer
+
+    def _stranger(self) -> CannotServe:
+        return CannotServe(f"What answers at {self.url} is no simulator. {self._advice}")
 
 
-def _error(body: bytes) -> DrillError:
-    """The error that the control API named."""
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _error(body: bytes) -> DrillError | None:
+    """The error that the control API named; None where something else answered."""
     try:
         said = json.loads(body)
         name, message = str(said["error"]), str(said["message"])
     except (ValueError, KeyError, TypeError):
-        return CannotServe(f"The simulator answered with something unreadable: {body[:200]!r}")
+        return None
     kind = getattr(errors, name, DrillError)
     if not (isinstance(kind, type) and issubclass(kind, DrillError)):
         kind = DrillError

@@ -15,27 +15,45 @@ from typing import Any
 
 from simulator import catalogue
 from simulator.errors import CannotServe, UnknownScenario
+from simulator.notebook.client import Client
+from simulator.notebook.proxy import ALIAS
 
 _PASSED_ON = (
     *("PATH", "HOME", "LANG", "TMPDIR", "TEMP", "SYSTEMROOT", "VIRTUAL_ENV"),
     *("PYTHONPATH", "COVERAGE_PROCESS_START", "DRILL_SEED"),
 )
+_SEALED = {
+    **dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull),
+    "AWS_EC2_METADATA_DISABLED": "true",
+    **dict.fromkeys(("http_proxy", "https_proxy"), f"http://{ALIAS}"),
+}
+"""The simulator's own botocore reads nothing of this machine's AWS, and sends nothing anywhere."""
 _PATIENCE = 180
 """Seconds until a child that says nothing is given up. It needs two or three on an idle machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A running child. `process` holds the pipe whose end ends it, `log` is what it complained of."""
+    """A running child, and the one drill that it was started for.
+
+    `process` holds the pipe whose end ends it. `control` is the URL of its control API, `seat` the
+    token of the drill; what starts further labs is kept nowhere. `log` is what it complained of.
+    """
 
     process: subprocess.Popen[str]
-    announcement: dict[str, Any]
+    control: str
+    seat: str
     log: Path
 
     @property
     def alive(self) -> bool:
         """Whether the child still runs."""
         return self.process.poll() is None
+
+    @property
+    def client(self) -> Client:
+        """The control API, as the drill's learner."""
+        return Client(self.control, self.seat, _advice(self.log))
 
 
 def start(scenario_id: str) -> Embedded:
@@ -62,21 +80,16 @@ def start(scenario_id: str) -> Embedded:
             env=_environment(),
             start_new_session=True,
         )
-    assert process.stdout is not None
-    too_late = threading.Timer(_PATIENCE, process.kill)
-    too_late.start()
-    line = process.stdout.readline()
-    too_late.cancel()
     try:
-        announcement = json.loads(line)
-    except ValueError:
+        said = _announcement(process, log)
+        starter = Client(said["control"], said["token"], _advice(log))
+        seat = starter.post("/labs", {"scenario": scenario_id})["lab"]
+    except BaseException:
         process.kill()
-        process.wait()
-        raise CannotServe(
-            f"The embedded simulator did not start: {_last(log)} Its log: {log}"
-        ) from None
+        process.communicate()
+        raise
     threading.Thread(target=_drain, args=(process.stdout, log), daemon=True).start()
-    return Embedded(process, announcement, log)
+    return Embedded(process, said["control"], seat, log)
 
 
 def _command(scenario_id: str) -> list[str]:
@@ -85,11 +98,31 @@ def _command(scenario_id: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of AWS, no proxy; this very package first."""
+    """Nothing of AWS, no proxy of the machine's; this very package first."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     root = str(Path(__file__).resolve().parents[2])
     path = [root, *filter(None, [passed.get("PYTHONPATH")])]
-    return passed | {"PYTHONPATH": os.pathsep.join(path)}
+    return passed | _SEALED | {"PYTHONPATH": os.pathsep.join(path)}
+
+
+def _announcement(process: subprocess.Popen[str], log: Path) -> dict[str, str]:
+    """The line that the child prints when it answers."""
+    assert process.stdout is not None
+    too_late = threading.Timer(_PATIENCE, process.kill)
+    too_late.start()
+    try:
+        said: dict[str, str] = json.loads(process.stdout.readline())
+    except ValueError:
+        raise CannotServe(
+            f"The embedded simulator did not start: {_last(log)} Its log: {log}"
+        ) from None
+    finally:
+        too_late.cancel()
+    return said
+
+
+def _advice(log: Path) -> str:
+    return f"Run the cell with Lab(…) again; what it complained of is in {log}."
 
 
 def _drain(stream: Any, log: Path) -> None:
@@ -100,4 +133,6 @@ def _drain(stream: Any, log: Path) -> None:
 
 def _last(log: Path) -> str:
     lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1].removeprefix("Error: ") if lines else f"it said nothing in {_PATIENCE} s."
+    if not lines:
+        return f"it said nothing in {_PATIENCE} s."
+    return f"{lines[-1].removeprefix('Error: ').rstrip('.')}."

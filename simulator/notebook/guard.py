@@ -4,15 +4,18 @@ Three walls:
 
 1. Every botocore request to another host is refused before it is sent, whatever endpoint,
    profile or proxy its client was made with, and whenever.
-2. Every connection of this process to another machine is refused, whatever library asks.
+2. Every connection of this process to another machine is refused, whatever library asks, and so
+   is every question to a name server: see audit.py.
 3. Programs started from here (the AWS CLI) get the simulator's endpoint and the learner's
    credentials, no config files, and for all other hosts a proxy that is the simulator itself:
-   see proxy.py.
+   see proxy.py. One that is given an environment without all this is not started.
+
+A library that opens its sockets in C (libcurl, a C++ SDK) is past the second wall, and stands
+before the third: it reads the same variables.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 import sys
@@ -20,25 +23,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulator.errors import RealAwsRefused
+from simulator.notebook import audit, reach
 from simulator.notebook.proxy import ALIAS, is_alias
 
-_endpoints: set[str] = set()
-"""host:port of every simulated AWS that a Lab of this process was given."""
-_hosts: set[str] = set()
-"""Machines that simulators run on, by name or address. Empty: no wall stands yet."""
-_LOCAL = ("127.0.0.1", "localhost", "::1")
-_TARGETS: dict[str, Any] = {
-    "socket.getaddrinfo": lambda host, *_: host,
-    "socket.gethostbyname": lambda host: host,
-    "socket.connect": lambda _, address: address[0] if isinstance(address, tuple) else None,
-    "socket.sendto": lambda _, address: address[0] if isinstance(address, tuple) else None,
-}
+_REASON = "only-the-simulated-account-can-be-reached-from-here"
+"""Path of the proxy's URL: many programs say no more of a refusal than which proxy it came from."""
 
 
 def environment(endpoint: str, region: str, credentials: Mapping[str, str]) -> dict[str, str]:
     """The variables that send boto3 and the AWS CLI to the simulator."""
-    local = ",".join(dict.fromkeys([*_LOCAL, str(urlsplit(endpoint).hostname)]))
+    local = ",".join(dict.fromkeys([*reach.LOCAL, str(urlsplit(endpoint).hostname)]))
     return {
         "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
@@ -52,7 +46,7 @@ def environment(endpoint: str, region: str, credentials: Mapping[str, str]) -> d
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_PAGER": "",
         **{
-            name: endpoint
+            name: f"{endpoint}/{_REASON}"
             for kind in ("http", "https", "all")
             for name in _spellings(f"{kind}_proxy")
         },
@@ -67,8 +61,8 @@ def protect(endpoint: str, region: str, credentials: Mapping[str, str], *also: s
     within reach. `also` are further addresses that must be: the control API's.
     """
     reached = _by_address(endpoint)
-    _endpoints.add(urlsplit(reached).netloc)
-    _hosts.update(str(urlsplit(each).hostname) for each in (endpoint, reached, *also))
+    reach.endpoints.add(urlsplit(reached).netloc)
+    reach.hosts.update(str(urlsplit(each).hostname) for each in (endpoint, reached, *also))
     for name in list(os.environ):
         if name.startswith("AWS_"):
             del os.environ[name]
@@ -76,15 +70,6 @@ def protect(endpoint: str, region: str, credentials: Mapping[str, str], *also: s
     _find_commands()
     _build_walls()
     return reached
-
-
-def refusal(what: str) -> RealAwsRefused:
-    """The error that names what was refused and what to do instead."""
-    return RealAwsRefused(
-        f"Refused: {what}. A notebook with a Lab reaches the simulated account at "
-        f'{", ".join(sorted(_endpoints))} and nothing else. Make clients as boto3.client("s3"), without '
-        "endpoint_url or proxies; for anything on the internet, restart the kernel first."
-    )
 
 
 def _find_commands() -> None:
@@ -108,48 +93,15 @@ def _build_walls() -> None:
 
     def guarded(self: Any, request: Any) -> Any:
         url, proxy = urlsplit(request.url), self._proxy_config.proxy_url_for(request.url)
-        if url.netloc not in _endpoints and not is_alias(url.hostname):
-            raise refusal(f"{request.method} to {url.netloc}")
-        if proxy and urlsplit(proxy).netloc not in _endpoints:
-            raise refusal(f"{request.method} through the proxy {proxy}")
+        if url.netloc not in reach.endpoints and not is_alias(url.hostname):
+            raise reach.refusal(f"{request.method} to {url.netloc}")
+        if proxy and urlsplit(proxy).netloc not in reach.endpoints:
+            raise reach.refusal(f"{request.method} through the proxy {proxy}")
         return send(self, request)
 
     guarded.is_wall = True  # type: ignore[attr-defined]
     URLLib3Session.send = guarded
-    sys.addaudithook(_audit)
-
-
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    """Python asks before it resolves a name or connects (the Library Reference, "Audit events")."""
-    target = _TARGETS.get(event)
-    if target is None:
-        return
-    host: Any = target(*arguments)
-    if isinstance(host, bytes):
-        host = host.decode("ascii", "replace")
-    if isinstance(host, str) and not _is_near(host):
-        raise refusal(f"a connection to {host}")
-
-
-def _is_near(host: str) -> bool:
-    if host in {"", "localhost", socket.gethostname(), *_hosts}:
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified or host in _addresses()
-
-
-def _addresses() -> set[str]:
-    """Where the simulators' hosts are now: a container may have moved."""
-    found: set[str] = set()
-    for host in _hosts.difference(_LOCAL):
-        try:
-            found.update(str(entry[4][0]) for entry in socket.getaddrinfo(host, None))
-        except OSError:
-            continue
-    return found
+    sys.addaudithook(audit.hook)
 
 
 def _by_address(endpoint: str) -> str:

@@ -1,7 +1,8 @@
 """AWS operations that the backend lacks or fakes: one module a service, one function an operation.
 
 A module is named as botocore names the service (`-` becomes `_`), a function as boto3 names the
-method, and it is marked with `@operation`. There is nothing to register.
+method, and it is marked with `@operation`. A service of many operations is a package, whose
+modules hold them. There is nothing to register.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,8 +52,17 @@ def find(service: str, name: str) -> Operation | None:
     """The operation served here, by botocore's names; None where the backend serves it."""
     from botocore import xform_name
 
-    module = f"{__name__}.{service.replace('-', '_')}"
-    if importlib.util.find_spec(module) is None:
-        return None
-    found = getattr(importlib.import_module(module), xform_name(name), None)
-    return found if found is not None and found.__dict__.get("is_operation") else None
+    wanted = xform_name(name)
+    found = (getattr(module, wanted, None) for module in _modules(service))
+    return next((one for one in found if one and one.__dict__.get("is_operation")), None)
+
+
+@functools.cache
+def _modules(service: str) -> tuple[ModuleType, ...]:
+    """The module of a service, and those inside of it where it is a package."""
+    name = f"{__name__}.{service.replace('-', '_')}"
+    if importlib.util.find_spec(name) is None:
+        return ()
+    whole = importlib.import_module(name)
+    parts = pkgutil.iter_modules(getattr(whole, "__path__", ()))
+    return (whole, *(importlib.import_module(f"{name}.{part.name}") for part in parts))

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from datetime import timedelta
 from typing import Any
 
-from simulator.account import mfa
-from simulator.account.account import Account, Minted, account_id_of
+from simulator.account import mfa, organization
+from simulator.account.account import Account, account_id_of
+from simulator.account.minting import credentials, mint, mint_role
 from simulator.account.principal_policies import iam_state
-from simulator.backends.moto import generator
+from simulator.account.verdicts import asked
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType, Session
+from simulator.gateway.context import network_context
 from simulator.gateway.errors import AwsError
+from simulator.iam.actions.context import tags_of
 from simulator.iam.evaluate import PolicySet, evaluate
 from simulator.iam.policy import Policy
 from simulator.iam.request import Request
 from simulator.services import Backend, Result, operation
+from simulator.services.session_limits import (
+    check_session,
+    duration,
+    packed_size,
+    role_duration,
+    session_tags,
+)
 from simulator.services.web_identity import Claims, read_token
-
-_MAX_CHAINED = 3600
-"""Seconds. A role taken with a role's session lasts an hour at most ("Role chaining")."""
 
 
 @operation
@@ -42,7 +47,8 @@ def assume_role(call: Call, backend: Backend) -> Result:
     """The trust policy was judged by the gateway; here the role becomes a session."""
     role, account = _role(call)
     before = call.caller.session
-    session = _session(call, role, chained=call.caller.type is CallerType.ASSUMED_ROLE)
+    check_session(call)
+    session = _session(call, role)
     if before is not None and before.source_identity and session.source_identity is None:
         session = _with(session, source_identity=before.source_identity)
     return _role_answer(call, account, role, session)
@@ -59,22 +65,26 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
     claims = read_token(call, account)
     provider = f"arn:aws:iam::{account.id}:oidc-provider/{claims.issuer}"
     context = {f"{claims.issuer}:{key}": value for key, value in claims.values.items()}
-    decision = evaluate(
-        Request(
-            principal=provider,
-            action="sts:AssumeRoleWithWebIdentity",
-            resource=role.arn,
-            resource_account=account.id,
-            context={**context, "aws:FederatedProvider": provider, "aws:SourceIp": call.source_ip},
-        ),
-        PolicySet(resource=Policy.parse(role.assume_role_policy_document, "trust policy")),
+    request = Request(
+        principal=provider,
+        action="sts:AssumeRoleWithWebIdentity",
+        resource=role.arn,
+        resource_account=account.id,
+        context={**context, "aws:FederatedProvider": provider, **network_context(call)},
     )
+    policies = PolicySet(
+        resource=Policy.parse(role.assume_role_policy_document, "trust policy"),
+        rcps=organization.rcps(account.world, account.id, "sts:AssumeRoleWithWebIdentity"),
+        endpoint=() if call.endpoint is None else (call.endpoint.policy,),
+    )
+    decision = evaluate(request, policies)
+    call.asked.append(asked(request, policies, decision))
     if not decision.allowed:
         raise AwsError(
             "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403
         )
     session = _with(
-        _session(call, role, chained=False),
+        _session(call, role),
         web_identity={"federatedProvider": provider, "attributes": {}},
     )
     answer = _role_answer(call, account, role, session)
@@ -85,10 +95,10 @@ def assume_role_with_web_identity(call: Call, backend: Backend) -> Result:
 def get_session_token(call: Call, backend: Backend) -> Result:
     """A session of the IAM user itself, with MFA where a code was given."""
     caller = call.caller
-    seconds = _duration(call, default=43200, longest=129600)
+    seconds = duration(call, default=43200, longest=129600)
     ends = call.time + timedelta(seconds=seconds)
     session = Session(issued=call.time, expires=ends, mfa=mfa.presented(call))
-    minted = _mint(
+    minted = mint(
         _account(call),
         lambda key: Caller(
             CallerType.IAM_USER,
@@ -100,22 +110,25 @@ def get_session_token(call: Call, backend: Backend) -> Result:
             session=session,
         ),
     )
-    return {"Credentials": _credentials(minted)}
+    return {"Credentials": credentials(minted)}
 
 
 @operation
 def get_federation_token(call: Call, backend: Backend) -> Result:
     """Credentials of a named federated user, with at most the rights of the IAM user."""
     caller, name = call.caller, call.params["Name"]
-    seconds = _duration(call, default=43200, longest=129600)
+    check_session(call)
+    seconds = duration(call, default=43200, longest=129600)
     session = Session(
         issued=call.time,
         expires=call.time + timedelta(seconds=seconds),
         name=name,
+        tags=session_tags(_tags_of_user(caller), _passed_tags(call), {}),
         **_session_policies(call),
     )
     arn = f"arn:aws:sts::{caller.account_id}:federated-user/{name}"
-    minted = _mint(
+    percent = packed_size(session)
+    minted = mint(
         _account(call),
         lambda key: Caller(
             CallerType.FEDERATED_USER,
@@ -130,9 +143,9 @@ def get_federation_token(call: Call, backend: Backend) -> Result:
         ),
     )
     return {
-        "Credentials": _credentials(minted),
+        "Credentials": credentials(minted),
         "FederatedUser": {"FederatedUserId": f"{caller.account_id}:{name}", "Arn": arn},
-        "PackedPolicySize": _packed(session),
+        "PackedPolicySize": percent,
     }
 
 
@@ -146,7 +159,7 @@ def _role(call: Call) -> tuple[Any, Account]:
     parts = arn.split(":")
     owner = parts[4] if len(parts) == 6 else ""
     world = _account(call).world
-    if owner in world.accounts:
+    if owner in world.accounts and not world.accounts[owner].closed:
         for role in iam_state(owner).roles.values():
             if role.arn == arn:
                 return role, world.accounts[owner]
@@ -158,23 +171,28 @@ def _role(call: Call) -> tuple[Any, Account]:
     )
 
 
-def _session(call: Call, role: Any, *, chained: bool) -> Session:
-    longest = min(role.max_session_duration or 3600, _MAX_CHAINED if chained else 43200)
-    seconds = _duration(call, default=3600, longest=longest)
+def _tags_of_user(caller: Caller) -> dict[str, str]:
+    return tags_of(iam_state(caller.account_id).tagger.tags.get(caller.arn))
+
+
+def _passed_tags(call: Call) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in call.params.get("Tags", [])}
+
+
+def _session(call: Call, role: Any) -> Session:
+    seconds = role_duration(call, int(role.max_session_duration or 3600))
     before = call.caller.session
     inherited = (
         {key: before.tags[key] for key in before.transitive_tag_keys if key in before.tags}
         if before
         else {}
     )
-    own_tags = {tag["Key"]: tag["Value"] for tag in call.params.get("Tags", [])}
-    role_tags = {key: tag["Value"] for key, tag in (role.tags or {}).items()}
     return Session(
         issued=call.time,
         expires=call.time + timedelta(seconds=seconds),
         mfa=mfa.presented(call) or bool(before and before.mfa),
         name=call.params["RoleSessionName"],
-        tags={**role_tags, **own_tags, **inherited},
+        tags=session_tags(tags_of(role.tags), _passed_tags(call), inherited),
         transitive_tag_keys=(*call.params.get("TransitiveTagKeys", ()), *inherited),
         source_identity=call.params.get("SourceIdentity"),
         external_id=call.params.get("ExternalId"),
@@ -197,45 +215,18 @@ def _session_policies(call: Call) -> dict[str, Any]:
     }
 
 
-def _duration(call: Call, *, default: int, longest: int) -> int:
-    seconds = int(call.params.get("DurationSeconds") or min(default, longest))
-    if seconds < 900:
-        raise AwsError(
-            "ValidationError",
-            f"1 validation error detected: Value '{seconds}' at 'durationSeconds' failed to satisfy "
-            "constraint: Member must have value greater than or equal to 900",
-        )
-    if seconds > longest:
-        raise AwsError(
-            "ValidationError",
-            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-        )
-    return seconds
-
-
 def _role_answer(call: Call, account: Account, role: Any, session: Session) -> Result:
-    arn = f"arn:aws:sts::{account.id}:assumed-role/{role.name}/{session.name}"
-    principal_id = f"{role.id}:{session.name}"
-    minted = _mint(
-        account,
-        lambda key: Caller(
-            CallerType.ASSUMED_ROLE,
-            account.id,
-            arn,
-            principal_id,
-            key,
-            issuer_arn=role.arn,
-            issuer_id=role.id,
-            issuer_name=role.name,
-            session=session,
-        ),
-    )
+    percent = packed_size(session)
+    minted = mint_role(account, role, session)
     answer: Result = {
-        "Credentials": _credentials(minted),
-        "AssumedRoleUser": {"AssumedRoleId": principal_id, "Arn": arn},
+        "Credentials": credentials(minted),
+        "AssumedRoleUser": {
+            "AssumedRoleId": minted.caller.principal_id,
+            "Arn": minted.caller.arn,
+        },
     }
-    if session.policies or session.tags:
-        answer["PackedPolicySize"] = _packed(session)
+    if session.policies or session.policy_arns or session.tags:
+        answer["PackedPolicySize"] = percent
     if session.source_identity:
         answer["SourceIdentity"] = session.source_identity
     return answer
@@ -247,30 +238,3 @@ def _web_identity_facts(claims: Claims, provider: str) -> Result:
         "Provider": provider,
         "Audience": claims.values.get("aud", ""),
     }
-
-
-def _mint(account: Account, caller: Any) -> Minted:
-    from moto.iam.utils import generate_access_key_id_from_account_id, random_alphanumeric
-
-    key = generate_access_key_id_from_account_id(account.id, prefix="ASIA", total_length=20)
-    token = base64.b64encode(b"\x15" + generator().randbytes(260)).decode()
-    minted = Minted(random_alphanumeric(40), f"IQoJb3JpZ2luX2Vj{token}", caller(key))
-    account.sessions[key] = minted
-    return minted
-
-
-def _credentials(minted: Minted) -> dict[str, Any]:
-    session = minted.caller.session
-    assert session is not None
-    return {
-        "AccessKeyId": minted.caller.access_key_id,
-        "SecretAccessKey": minted.secret,
-        "SessionToken": minted.token,
-        "Expiration": session.expires.replace(microsecond=0),
-    }
-
-
-def _packed(session: Session) -> int:
-    """Percent of the space that session policies and tags may take."""
-    size = sum(map(len, session.policies)) + len(json.dumps(session.tags))
-    return min(100, 1 + size * 100 // 2048)

@@ -22,11 +22,11 @@ def panel(lab: Lab) -> Any:
         import ipywidgets as widgets
     except ImportError as error:
         raise MissingPackage("ipywidgets", "lab.panel()") from error
-    phases = [("all phases", None), *((str(phase), str(phase)) for phase in Phase)]
+    phases = [("all phases", ""), *((str(phase), str(phase)) for phase in Phase)]
     phase = widgets.Dropdown(options=phases, layout=widgets.Layout(width="9em"))
     answer = widgets.Output()
     asked: dict[str, Callable[[], Any]] = {
-        "Check": lambda: lab.check(phase.value),
+        "Check": lambda: lab.check(phase.value or None),
         "Hint": lab.hint,
         "Wait 1 h": lambda: lab.wait(hours=1),
         "Report": lab.report,

@@ -28,7 +28,7 @@ class Results:
     @property
     def total(self) -> str:
         """The score in words."""
-        hints = f", less {self.hint_cost} for hints" if self.hint_cost else ""
+        hints = f" ({self.hint_cost} spent on hints)" if self.hint_cost else ""
         return f"{self.score} of {self.points} points{hints}"
 
     def __str__(self) -> str:

@@ -44,8 +44,8 @@ def test_the_backends_errors_are_passed_on_and_recorded(cloud: Any, ann: Any, re
     assert refusal(lambda: iam.get_user(UserName="nobody"))[:2] == ("NoSuchEntity", 404)
     assert cloud.account.records[-1]["errorCode"] == "NoSuchEntityException"
     assert refusal(lambda: s3.list_objects_v2(Bucket="nosuchbucket"))[:2] == ("NoSuchBucket", 404)
-    missing = "ResourceNotFoundException"
-    assert refusal(lambda: secrets.describe_secret(SecretId="nope"))[0] == missing
+    missing = ("ResourceNotFoundException", 400)
+    assert refusal(lambda: secrets.describe_secret(SecretId="nope"))[:2] == missing
     assert cloud.account.records[-1]["errorCode"] == "ResourceNotFoundException"
 
 

@@ -1,7 +1,9 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
+from simulator.cli import main
 from simulator.iam.decide import decide_lines
 
 A = "123456789012"
@@ -152,3 +154,42 @@ def test_a_broken_line_does_not_stop_the_rest():
     assert answered[3]["error"].startswith("line 5: ")
     assert answered[4] == {"id": 7, "error": "line 6: request must be an object"}
     assert answered[5]["error"].startswith("line 7: ")
+
+
+def test_an_explained_answer_tells_what_applied_and_what_nearly_did():
+    near = {"Statement": {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}
+    case = {"id": "c", "request": REQUEST, "identityPolicies": [{"name": "n", "policy": near}]}
+    (line,) = decide_lines([json.dumps(case)], explained=True)
+    told = json.loads(line)
+    assert told["result"] == "ImplicitlyDenied"
+    assert told["matched"] == []
+    assert told["near"] == [
+        {
+            "layer": "identity-based policy",
+            "effect": "Allow",
+            "statement": 'statement 0 of policy "n"',
+            "element": "Action",
+            "wanted": "s3:PutObject",
+            "found": "s3:getobject",
+        }
+    ]
+    assert "near" not in answer(identityPolicies=[near])
+
+
+def test_a_federated_user_is_taken_for_one_that_the_user_of_that_name_made():
+    """A case does not tell; so it is in the examples of "AWS JSON policy elements: Principal"."""
+    granted = json.loads(json.dumps(PUBLIC))
+    granted["Statement"]["Principal"] = {"AWS": f"arn:aws:iam::{A}:user/bob"}
+    for name, result in (("bob", "Allowed"), ("ann", "ImplicitlyDenied")):
+        request = REQUEST | {"principal": f"arn:aws:sts::{A}:federated-user/{name}"}
+        case = {"request": request, "resourcePolicy": granted, "sessionPolicy": ALLOW}
+        assert answer(**case)["result"] == result
+
+
+@pytest.mark.parametrize(("options", "explained"), [([], False), (["--explain"], True)])
+def test_the_command_explains_when_asked(options, explained):
+    line = json.dumps({"id": "c", "request": REQUEST, "identityPolicies": [ALLOW]})
+    said = CliRunner().invoke(main, ["decide", *options], input=line, catch_exceptions=False)
+    told = json.loads(said.output)
+    assert told["result"] == "Allowed"
+    assert ("matched" in told) is explained

@@ -66,7 +66,7 @@ def test_kinds_of_callers(principal, kind, account):
             SERVICE,
             {"aws:principalisawsservice": ("true",), "aws:principalservicename": (SERVICE,)},
         ),
-        (None, {"aws:principaltype": ("Anonymous",)}),
+        (None, {"aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}),
     ],
 )
 def test_condition_keys_follow_from_the_caller(principal, expected):

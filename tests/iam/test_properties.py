@@ -170,10 +170,70 @@ def test_the_case_of_actions_and_keys_does_not_matter(request, parts):
 
 
 @given(requests, sets)
-def test_an_explanation_is_a_decision_with_near_misses(request, parts):
+def test_an_explanation_tells_what_the_decision_rests_on(request, parts):
     policies = policy_set(parts)
     explained = explain(request, policies)
-    assert replace(explained, near=()) == evaluate(request, policies)
+    assert replace(explained, matched=(), near=()) == evaluate(request, policies)
+    denied = explained.result is Result.EXPLICITLY_DENIED
+    assert {match.effect for match in explained.matched} <= {"Deny" if denied else "Allow"}
+    assert {miss.effect for miss in explained.near} <= {"Deny" if explained.allowed else "Allow"}
+    if denied:
+        assert explained.layer is explained.matched[0].layer
+        assert explained.matched[0].statement in explained.because
+
+
+def whole(parts):
+    """Every policy of a set, as the lists of statements they are."""
+    return [listed for listed in places(parts) if listed]
+
+
+@given(requests, sets)
+def test_a_list_of_actions_may_be_split_into_statements(request, parts):
+    """One statement about several actions is as many statements about one each."""
+    before = evaluate(request, policy_set(parts)).result
+    for listed in whole(parts):
+        split = []
+        for statement in listed:
+            actions = statement.get("Action")
+            several = actions if isinstance(actions, list) else [actions]
+            split += [{**statement, "Action": one} for one in several] if actions else [statement]
+        listed[:] = split
+    assert evaluate(request, policy_set(parts)).result is before
+
+
+@given(requests, sets)
+def test_repeating_every_statement_changes_nothing(request, parts):
+    before = evaluate(request, policy_set(parts)).result
+    for listed in whole(parts):
+        listed += list(listed)
+    assert evaluate(request, policy_set(parts)).result is before
+
+
+@given(requests, sets, attached, st.sampled_from(["scps", "boundaries", "endpoint", "rcps"]))
+def test_a_further_limit_never_allows(request, parts, statements, limit):
+    """A level of SCPs or RCPs, a boundary, or an endpoint's policy where there was none."""
+    before = evaluate(request, policy_set(parts))
+    named = [{**one, "Principal": "*"} for one in statements]
+    if limit == "scps":
+        parts["scps"].append([statements])
+    elif limit == "rcps":
+        parts["rcps"].append([named])
+    elif limit == "boundaries":
+        parts["boundaries"].append(statements)
+    elif not parts["endpoint"]:
+        parts["endpoint"].append(named)
+    assert before.allowed or not evaluate(request, policy_set(parts)).allowed
+
+
+@given(requests, sets)
+def test_a_level_that_allows_everything_limits_nothing(request, parts):
+    before = evaluate(request, policy_set(parts)).result
+    full = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+    parts["scps"].append([full])
+    parts["boundaries"].append(full)
+    after = evaluate(request, policy_set(parts)).result
+    sparing = any("NotPrincipal" in one for listed in places(parts) for one in listed)
+    assert after is before or sparing  # a boundary is enough for a Deny with NotPrincipal
 
 
 @given(requests, sets)

@@ -8,6 +8,7 @@ and UpdateServerCertificate on renaming.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -71,6 +72,44 @@ def renamed(kind: str, old: str, new: str, call: Request) -> tuple[Needed, ...]:
     return tuple(needs)
 
 
+def finish(call: Request, needs: tuple[Needed, ...]) -> tuple[Needed, ...]:
+    """Leave iam:PermissionsBoundary to the actions that AWS has it for."""
+    if call.operation in _BOUNDED:
+        return needs
+    return tuple(
+        replace(need, context={k: v for k, v in need.context.items() if k != _BOUNDARY_KEY})
+        if _BOUNDARY_KEY in need.context
+        else need
+        for need in needs
+    )
+
+
+_BOUNDARY_KEY = "iam:PermissionsBoundary"
+_BOUNDED = frozenset(
+    {
+        "AttachRolePolicy",
+        "AttachUserPolicy",
+        "CreateRole",
+        "CreateUser",
+        "DeleteRole",
+        "DeleteRolePermissionsBoundary",
+        "DeleteRolePolicy",
+        "DeleteUserPermissionsBoundary",
+        "DeleteUserPolicy",
+        "DetachRolePolicy",
+        "DetachUserPolicy",
+        "GetRole",
+        "PutRolePermissionsBoundary",
+        "PutRolePolicy",
+        "PutUserPermissionsBoundary",
+        "PutUserPolicy",
+        "UpdateAssumeRolePolicy",
+        "UpdateRole",
+        "UpdateRoleDescription",
+    }
+)
+
+
 def _paths(*kinds: str) -> dict[str, Builder]:
     return {kind: partial(with_path, kind) for kind in kinds}
 
@@ -92,7 +131,7 @@ def _created(kind: str, parameter: str, action: str, **more: Any) -> dict[str, A
     return {"resources": [f"{kind}={parameter}"], "tags": "Tags", "tagging": action, **more}
 
 
-_BOUNDARY = {"iam:PermissionsBoundary": "PermissionsBoundary"}
+_BOUNDARY = {_BOUNDARY_KEY: "PermissionsBoundary"}
 _OIDC = ["oidc-provider=OpenIDConnectProviderArn"]
 _CREDENTIAL = {"iam:ServiceSpecificCredentialServiceName": "ServiceName"}
 

@@ -127,6 +127,14 @@ def create_grant(call: Request) -> Needs:
     return (call.need("kms:CreateGrant", arn, keys),)
 
 
+def retire_grant(call: Request) -> Needs:
+    """RetireGrant: on the key that is named, or that the grant token is about."""
+    key, token = call.params.get("KeyId"), call.params.get("GrantToken")
+    known = call.lookup.kms_key(token) if token and not key and call.lookup is not None else None
+    arn = known or key_arn(call, key or "*")
+    return (call.need("kms:RetireGrant", arn, _described(call, arn, key)),)
+
+
 def on_alias(call: Request) -> Needs:
     """CreateAlias, UpdateAlias, DeleteAlias: on the alias and on each key that is concerned."""
     alias = alias_arn(call, call.params.get("AliasName", "*"))
@@ -196,6 +204,7 @@ OPERATIONS: Mapping[str, Any] = {
     },
     "ReEncrypt": re_encrypt,
     "ReplicateKey": replicate_key,
+    "RetireGrant": retire_grant,
     "ScheduleKeyDeletion": {
         "resources": ["key=KeyId"],
         "keys": {"kms:ScheduleKeyDeletionPendingWindowInDays": "PendingWindowInDays"},

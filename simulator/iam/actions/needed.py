@@ -51,7 +51,7 @@ class Lookup(Protocol):
         """ARN of the IAM user that owns an access key of this account."""
 
     def kms_key(self, alias: str) -> str | None:
-        """Key ARN behind "alias/name" or an alias ARN."""
+        """Key ARN behind "alias/name", an alias ARN or a grant token."""
 
     def kms_key_of_ciphertext(self, blob: bytes) -> str | None:
         """Key ARN under which a ciphertext was encrypted."""

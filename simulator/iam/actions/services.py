@@ -74,6 +74,7 @@ EXCEPTIONS = {
     "config": "config",
     "dynamodb": "dynamodb",
     "ec2": "ec2",
+    "ecr": "ecr",
     "elbv2": "elbv2",
     "events": "events",
     "iam": "iam",

@@ -22,6 +22,12 @@ def user_identity(caller: Caller, recipient: str, invoked_by: str | None = None)
     """
     if caller.type is CallerType.AWS_SERVICE:
         return {"type": "AWSService", "invokedBy": caller.principal_id}
+    if caller.type is CallerType.IDENTITY_CENTER_USER:
+        return {
+            "type": caller.type.value,
+            "accountId": caller.account_id,
+            "onBehalfOf": {"userId": caller.principal_id, "identityStoreArn": caller.arn},
+        }
     if caller.type is CallerType.ANONYMOUS:
         return {
             "type": "AWSAccount",
@@ -100,7 +106,7 @@ def _session_context(caller: Caller, session: Session) -> dict[str, Any]:
     if session.source_identity is not None:
         context["sourceIdentity"] = session.source_identity
     if caller.type is CallerType.ASSUMED_ROLE and _INSTANCE_SESSION.match(session.name):
-        context["ec2RoleDelivery"] = "2.0"
+        context["ec2RoleDelivery"] = session.context.get("ec2:RoleDelivery", "2.0")
     return context
 
 

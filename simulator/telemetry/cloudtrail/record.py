@@ -87,6 +87,9 @@ def record(call: Call, recipient: str | None = None) -> dict[str, Any]:
     entry["eventType"] = "AwsApiCall"
     entry["managementEvent"] = not is_data
     entry["recipientAccountId"] = recipient or account_id
+    if call.endpoint is not None:
+        entry["vpcEndpointId"] = call.endpoint.id
+        entry["vpcEndpointAccountId"] = call.endpoint.account_id
     entry["eventCategory"] = "Data" if is_data else "Management"
     if call.tls and by_service is None:
         entry["tlsDetails"] = {
@@ -113,9 +116,9 @@ def _user_agent(call: Call) -> str:
 def _error_code(service: str, code: str, message: str) -> str:
     """CloudTrail's errorCode.
 
-    EC2's codes say whose fault it is, IAM's own are named as its exceptions are
-    (NoSuchEntityException in real records). A refusal by IAM is AccessDenied whatever the
-    service's protocol calls it; a service's own AccessDeniedException keeps its name.
+    EC2's codes say whose fault it is; IAM's are named as its exceptions are, such as
+    NoSuchEntityException. A refusal by IAM is AccessDenied whatever the service's protocol
+    calls it; a service's own AccessDeniedException keeps its name.
     """
     if service == "ec2":
         if code.startswith(("Client.", "Server.")):

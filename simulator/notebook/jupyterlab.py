@@ -1,0 +1,56 @@
+"""JupyterLab with one simulator behind all its kernels."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from simulator.classroom import Classroom
+from simulator.errors import DrillError, MissingPackage
+from simulator.server import Server
+
+
+def open_labs(folder: Path, arguments: Sequence[str], seed: int | None) -> int:
+    """Run `jupyter lab` on `folder` until it is shut down, and return its exit code.
+
+    Its kernels reach one simulator in this process, or the one that DRILL_URL names.
+
+    Raises:
+        DrillError: there is no such folder.
+        MissingPackage: JupyterLab is not installed.
+    """
+    if not folder.is_dir():
+        raise DrillError(
+            f"There is no folder {folder.resolve()}: run this in the repository, or name the folder "
+            "of your notebooks with --folder."
+        )
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise MissingPackage("jupyterlab", "`drill lab`")
+    root = f"--ServerApp.root_dir={folder.resolve()}"
+    with _simulator(seed) as environment:
+        jupyter = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", root, *arguments],
+            env={**os.environ, **environment},
+        )
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # JupyterLab asks what Ctrl-C means
+        signal.signal(signal.SIGTERM, lambda *_: jupyter.terminate())
+        return jupyter.wait()
+
+
+@contextmanager
+def _simulator(seed: int | None) -> Iterator[dict[str, str]]:
+    """The variables by which a Lab finds its simulator."""
+    if os.environ.get("DRILL_URL"):
+        yield {}
+        return
+    server = Server(Classroom(seed), port=0)
+    threading.Thread(target=server.run, name="simulated AWS", daemon=True).start()
+    yield {"DRILL_URL": server.control, "DRILL_TOKEN": server.token}
+    server.close()

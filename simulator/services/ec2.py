@@ -1,0 +1,68 @@
+"""Amazon EC2: what moto leaves out of an answer or undoes by the way."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from simulator.account.state import state_of
+from simulator.gateway.call import Call
+from simulator.services import Backend, Result, operation
+
+_METADATA = {
+    "HttpEndpoint": "http_endpoint",
+    "HttpProtocolIpv6": "http_protocol_ipv6",
+    "HttpPutResponseHopLimit": "http_put_response_hop_limit",
+    "HttpTokens": "http_tokens",
+    "InstanceMetadataTags": "instance_metadata_tags",
+}
+
+
+@operation
+def modify_instance_metadata_options(call: Call, backend: Backend) -> Result:
+    """An option that the call leaves out stays as it is ("ModifyInstanceMetadataOptions")."""
+    assert call.account is not None
+    state = state_of("ec2", call.account.id, call.region)
+    instance = state.get_instance_by_id(call.params["InstanceId"]) if state is not None else None
+    if instance is None:
+        return backend()
+    before = dict(instance.metadata_options.__dict__)
+    answer = backend()
+    options: dict[str, Any] = answer["InstanceMetadataOptions"]
+    for name, attribute in _METADATA.items():
+        if name not in call.params:
+            setattr(instance.metadata_options, attribute, before[attribute])
+            options[name] = before[attribute]
+    return answer
+
+
+@operation
+def create_vpc_endpoint(call: Call, backend: Backend) -> Result:
+    """An endpoint whose type the call leaves out is a gateway endpoint ("CreateVpcEndpoint")."""
+    answer = backend()
+    made = answer["VpcEndpoint"]
+    if not made.get("VpcEndpointType"):
+        assert call.account is not None
+        state = state_of("ec2", call.account.id, call.region)
+        state.vpc_end_points[made["VpcEndpointId"]].vpc_endpoint_type = "Gateway"
+        made["VpcEndpointType"] = "Gateway"
+    return answer
+
+
+@operation
+def modify_vpc_endpoint(call: Call, backend: Backend) -> Result:
+    """ResetPolicy puts the default policy back, which allows full access."""
+    answer = backend()
+    if call.params.get("ResetPolicy"):
+        assert call.account is not None
+        state = state_of("ec2", call.account.id, call.region)
+        endpoint = state.vpc_end_points[call.params["VpcEndpointId"]]
+        endpoint.policy_document = default_policy()
+    return answer
+
+
+def default_policy() -> str:
+    """The policy of an endpoint that was given none ("Default endpoint policy")."""
+    from moto.ec2.models.vpcs import VPCEndPoint
+
+    return json.dumps(VPCEndPoint.DEFAULT_POLICY)

@@ -1,0 +1,1 @@
+"""Identity and Access Management: what moto lacks, fakes, or holds otherwise than AWS does."""
