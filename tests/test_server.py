@@ -260,6 +260,16 @@ def test_a_host_that_is_not_this_machines_is_named(host: str) -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+def has_version_6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as line:
+            line.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_version_6(), reason="this machine has no IPv6")
 def test_an_address_of_version_6_is_written_as_one_in_a_url() -> None:
     command = [
         sys.executable,

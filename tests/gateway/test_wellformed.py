@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -172,3 +173,14 @@ def test_a_refused_body_leaves_no_record(cloud: Any, send: Send) -> None:
     before = len(cloud.account.records)
     send("kms", b'{"Desc')
     assert len(cloud.account.records) == before
+
+
+def test_who_is_nobody_is_not_told_what_is_wrong_with_a_body(cloud: Any, refusal: Any) -> None:
+    """The signature is judged first."""
+
+    def cut(environ: dict[str, Any]) -> None:
+        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read()[:-1])
+        environ["CONTENT_LENGTH"] = str(int(environ["CONTENT_LENGTH"]) - 1)
+
+    kms = cloud.client("kms", cloud.user("eve", cloud.statement("*")), change=cut)
+    assert refusal(kms.create_key)[0] == "InvalidSignatureException"

@@ -116,9 +116,9 @@ def _user_agent(call: Call) -> str:
 def _error_code(service: str, code: str, message: str) -> str:
     """CloudTrail's errorCode.
 
-    EC2's codes say whose fault it is, IAM's own are named as its exceptions are
-    (EntityTemporarilyUnmodifiableException in real records). A refusal by IAM is AccessDenied whatever the
-    service's protocol calls it; a service's own AccessDeniedException keeps its name.
+    EC2's codes say whose fault it is; IAM's are named as its exceptions are, such as
+    NoSuchEntityException. A refusal by IAM is AccessDenied whatever the service's protocol
+    calls it; a service's own AccessDeniedException keeps its name.
     """
     if service == "ec2":
         if code.startswith(("Client.", "Server.")):

@@ -74,7 +74,7 @@ def test_regions_and_hosts_are_awss(calls: Calls, service: str, region: str, hos
     ],
 )
 def test_error_codes(calls: Calls, service: str, code: str, message: str, recorded: str) -> None:
-    """EC2 says whose fault it is; IAM's refusals have one name."""
+    """EC2 says whose fault it is; IAM's errors are exceptions, and its refusals have one name."""
     shown = record(calls(service, "GetThing", error=(code, message)))
     assert (shown["errorCode"], shown["errorMessage"]) == (recorded, message)
     assert shown["responseElements"] is None
