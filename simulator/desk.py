@@ -110,7 +110,8 @@ class Desk:
                 raise BadSubmission(
                     f"{system!r} has no setting {key!r}; it has {', '.join(page)}.{did_you_mean(key, page)}"
                 )
-        drill.world.settings[system] = page | {key: str(value) for key, value in values.items()}
+        texts = {key: "" if value is None else str(value) for key, value in values.items()}
+        drill.world.settings[system] = page | texts
         return {"settings": drill.visible_settings(), "now": self._now()}
 
     def reset(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from inspect import signature
 from string import Template
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
 
 from simulator.account import networks
@@ -68,7 +68,11 @@ class Drill:
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
-        self._play_the_past(progress or (lambda share: None))
+        try:
+            self._play_the_past(progress or (lambda share: None))
+        except BaseException:
+            self.close()
+            raise
         self.started = self.world.clock.now()
         """When the learner arrived: the calls after it are the response."""
         self.first_record = len(self.account.records)
@@ -194,9 +198,9 @@ class Drill:
 
     def _go_about(self, routine: Routine) -> None:
         """A refusal ends a routine for the day; it doesn't stop the world."""
-        with suppress(ClientError):
+        with suppress(ClientError, BotoCoreError):
             for step in steps(self.perform(routine.act)):
-                with suppress(ClientError):
+                with suppress(ClientError, BotoCoreError):
                     step()
 
     def _principal(self, name: str, actor: Actor) -> Principal:

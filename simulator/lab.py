@@ -167,7 +167,8 @@ class Lab:
         """
         if system is None or not values:
             current: dict[str, dict[str, str]] = self._client.get("/lab")["settings"]
-            return current
+            if system is None or system in current:
+                return current if system is None else {system: current[system]}
         body = {"system": system, "values": values}
         changed: dict[str, dict[str, str]] = self._client.post("/lab/configure", body)["settings"]
         return changed

@@ -116,14 +116,14 @@ def test_a_learner_opens_a_lab_and_runs_it(theme: str, tmp_path: Path) -> None:
             lambda: "Idle" in "".join(texts(browser, ".jp-StatusBar-Middle, #jp-bottom-panel"))
         )
         choose(browser, "Run", "Run All Cells")
-        eventually(lambda: "not yet." in "".join(texts(browser, ".jp-RenderedText")))
+        eventually(lambda: "don't hold yet" in "".join(texts(browser, ".jp-RenderedText")))
         scroll = "document.querySelector('.jp-WindowedPanel-outer').scrollTop = arguments[0]"
         browser.execute_script(scroll, 0)
         eventually(lambda: "The key in the commit" in "".join(texts(browser, ".drill.page")))
         picture(browser, theme.replace(" ", "-").lower())
         browser.execute_script(scroll, 10**6)
         complaint = eventually(
-            lambda: [t for t in texts(browser, ".jp-RenderedText") if "not yet." in t]
+            lambda: [t for t in texts(browser, ".jp-RenderedText") if "don't hold yet" in t]
         )
         assert "0 of 41 points" in complaint[-1]
         light = browser.execute_script("return document.body.dataset.jpThemeLight")

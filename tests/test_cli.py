@@ -52,19 +52,24 @@ def test_jupyterlab_gets_its_arguments_and_its_kernels_one_simulator(tmp_path: P
         "import json, os, sys\n"
         "from simulator import Lab\n"
         "accounts = [Lab('iam-leaked-key').account_id for _ in range(2)]\n"
-        "print(json.dumps([sys.argv[1:], accounts]), flush=True)\n"
+        "print(json.dumps([sys.argv[1:], accounts, os.getenv('DRILL_SEED')]), flush=True)\n"
         "sys.exit(3)\n"
     )
     done = subprocess.run(
         [sys.executable, "-m", "simulator", "lab", "--folder", tmp_path, "--no-browser"],
         check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
+            "DRILL_SEED": "11",
+        },
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert done.returncode == 3, done.stderr
-    arguments, accounts = json.loads(done.stdout)
+    arguments, accounts, seed = json.loads(done.stdout)
+    assert seed is None, "the answers follow from it"
     assert arguments == [f"--ServerApp.root_dir={tmp_path}", "--no-browser"]
     assert len(set(accounts)) == 1
 

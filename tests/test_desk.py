@@ -144,6 +144,16 @@ def test_a_wait_moves_the_accounts_time_and_counts_what_happened(desk: Desk, sea
     assert desk.wait(0)["calls"] == 0
 
 
+def test_time_goes_on_when_a_setting_makes_no_sense(desk: Desk, seat: Seat) -> None:
+    """Whoever signs in with it fails, and nobody else."""
+    before, records = now(desk), len(seat.drill.account.records)
+    desk.configure("ci", {"role_to_assume": "x"})
+    desk.wait(2 * 86400)
+    assert now(desk) - before >= timedelta(days=2)
+    assert len(seat.drill.account.records) > records
+    assert desk.configure("ci", {"role_to_assume": None})["settings"]["ci"]["role_to_assume"] == ""
+
+
 def test_a_setting_is_changed_and_the_others_stay(desk: Desk) -> None:
     before = desk.about()["settings"]["ci"]
     after = desk.configure("ci", {"role_to_assume": "arn:aws:iam::111122223333:role/ci"})

@@ -197,3 +197,14 @@ def test_a_closed_drills_keys_are_unknown_and_its_buckets_gone() -> None:
     again = Drill(PLAY, 245, gateway)  # the seed is free again
     assert again.facts["export_bucket"] == names
     again.close()
+
+
+def test_a_build_that_fails_leaves_its_seed_free() -> None:
+    def interrupt(share: float) -> None:
+        raise KeyboardInterrupt
+
+    gateway = Gateway()
+    with pytest.raises(KeyboardInterrupt):
+        Drill(PLAY, 5, gateway, interrupt)
+    assert gateway.accounts == {}
+    Drill(PLAY, 5, gateway).close()

@@ -169,6 +169,7 @@ def test_settings_are_shown_without_secrets_and_changed_by_name(learner: Any) ->
     assert changed["ci"] == before["ci"] | {"role_to_assume": "arn:aws:iam::111122223333:role/x"}
     assert learner.run("lab.settings()") == changed
     assert "no system 'cj'" in learner.refused("lab.settings('cj', subject='x')")
+    assert "no system 'cj'" in learner.refused("lab.settings('cj')")
     assert "no setting 'role'" in learner.refused("lab.settings('ci', role='x')")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 from collections.abc import Callable
@@ -37,6 +38,12 @@ def _loader() -> Loader:
     return Loader()
 
 
+@functools.cache
+def _builtin_hooks() -> Any:
+    """botocore's own event handlers, registered once: that takes longer than a session's calls."""
+    return botocore.session.Session()._original_handler
+
+
 class _Raw(io.BytesIO):
     def stream(self, **_: Any) -> Any:
         yield self.read()
@@ -46,7 +53,9 @@ def session(
     serve: Serve, origin: Callable[[], Origin], credentials: Credentials | None, region: str
 ) -> boto3.Session:
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
-    core = botocore.session.Session()
+    core = botocore.session.Session(
+        event_hooks=copy.copy(_builtin_hooks()), include_builtin_handlers=False
+    )
     core.register_component("data_loader", _loader())
     core.set_config_variable("region", region)
     core.set_config_variable("credentials_file", "")

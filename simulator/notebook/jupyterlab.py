@@ -20,7 +20,8 @@ from simulator.server import Server
 def open_labs(folder: Path, arguments: Sequence[str], seed: int | None) -> int:
     """Run `jupyter lab` on `folder` until it is shut down, and return its exit code.
 
-    Its kernels reach one simulator in this process, or the one that DRILL_URL names.
+    Its kernels reach one simulator in this process, or the one that DRILL_URL names. They don't
+    learn the seed, from which a drill's answers follow.
 
     Raises:
         DrillError: there is no such folder.
@@ -35,9 +36,10 @@ def open_labs(folder: Path, arguments: Sequence[str], seed: int | None) -> int:
         raise MissingPackage("jupyterlab", "`drill lab`")
     root = f"--ServerApp.root_dir={folder.resolve()}"
     with _simulator(seed) as environment:
+        shown = {name: value for name, value in os.environ.items() if name != "DRILL_SEED"}
         jupyter = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", root, *arguments],
-            env={**os.environ, **environment},
+            env=shown | environment,
         )
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # JupyterLab asks what Ctrl-C means
         signal.signal(signal.SIGTERM, lambda *_: jupyter.terminate())
