@@ -56,7 +56,7 @@ def prepared(url: str, keys: dict[str, str]) -> dict[str, Call]:
     return {
         "GetCallerIdentity": sts.get_caller_identity,
         "PutObject 1 KB": lambda: s3.put_object(Bucket="bench", Key="k", Body=body),
-        "GetObject 1 KB": s3.get_object(Bucket="bench", Key="k")["Body"].read,
+        "GetObject 1 KB": lambda: s3.get_object(Bucket="bench", Key="k")["Body"].read(),
         "DescribeInstances": ec2.describe_instances,
         "ListUsers": iam.list_users,
     }
