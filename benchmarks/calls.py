@@ -53,10 +53,15 @@ def prepared(url: str, keys: dict[str, str]) -> dict[str, Call]:
     ec2.run_instances(ImageId=image, MinCount=5, MaxCount=5, InstanceType="t3.micro")
     for number in range(20 - len(iam.list_users()["Users"])):
         iam.create_user(UserName=f"user-{number}")
+
+    def read() -> bytes:
+        content: bytes = s3.get_object(Bucket="bench", Key="k")["Body"].read()
+        return content
+
     return {
         "GetCallerIdentity": sts.get_caller_identity,
         "PutObject 1 KB": lambda: s3.put_object(Bucket="bench", Key="k", Body=body),
-        "GetObject 1 KB": lambda: s3.get_object(Bucket="bench", Key="k")["Body"].read(),
+        "GetObject 1 KB": read,
         "DescribeInstances": ec2.describe_instances,
         "ListUsers": iam.list_users,
     }

@@ -15,7 +15,7 @@ from simulator.account.account import Account
 from simulator.account.world import World
 from simulator.backends import moto
 from simulator.errors import CannotServe
-from simulator.gateway import documents, hidden, kms, protected, wire
+from simulator.gateway import documents, hidden, kms, protected, service_linked, wire
 from simulator.gateway.authorize import authorize
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.dispatch import dispatch
@@ -135,7 +135,10 @@ class Gateway:
             assert call.account is not None
             with self.turn(call.account.world):
                 deliver(call.account, call.time, call)
+                linked = service_linked.missing(call)
                 call.outcome = dispatch(parsed, environ)
+                if linked is not None and call.outcome.error_code is None:
+                    service_linked.create(call, linked)
         except AwsError as error:
             response = to_response(error, parsed.protocol, call.service, call.request_id)
             call.outcome = Outcome(response, error.code, error.message)

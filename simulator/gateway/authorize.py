@@ -12,7 +12,7 @@ from simulator.account.mfa import check_mfa
 from simulator.account.principal_policies import policies_of
 from simulator.account.resource_policies import bucket_of, bucket_owner
 from simulator.account.verdicts import asked
-from simulator.gateway import kms, portal
+from simulator.gateway import kms, portal, service_linked
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.chaining import inherited
@@ -72,7 +72,7 @@ def authorize(call: Call, protocol: str, accounts: Mapping[str, Account]) -> Non
     if call.service == "s3":
         context |= request_context(call)
         wanted = (*wanted, *s3_access.hidden(wanted))
-    for need in (*wanted, *inherited(call, wanted)):
+    for need in (*wanted, *inherited(call, wanted), *service_linked.needs(call)):
         decide(call, need, own, context, protocol)
     cross(call, wanted)
 
