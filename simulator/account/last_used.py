@@ -55,7 +55,8 @@ def note(home: Account, call: Call) -> None:
     if credential is not None:
         region = "us-east-1" if call.service in _GLOBAL else call.region
         service = call.event_source.partition(".")[0]
-        _keep(home, credential, Use(call.time, service, region), KEY_SPAN)
+        time = call.time.replace(microsecond=0)
+        _keep(home, credential, Use(time, service, region), KEY_SPAN)
 
 
 def sign_in(home: Account, user_id: str, time: datetime) -> None:

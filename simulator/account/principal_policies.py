@@ -47,7 +47,7 @@ def _managed(policy: Any) -> Policy:
     document = next(
         v.document for v in policy.versions if v.version_id == policy.default_version_id
     )
-    return Policy.parse(document, policy.name)
+    return Policy.parse(document, policy.arn)
 
 
 def _boundary(iam: Any, holder: Any) -> tuple[Policy, ...]:

@@ -70,7 +70,9 @@ def test_a_call_that_fails_makes_no_role(cloud: Cloud, refusal: Refusal) -> None
     assert roles(cloud) == []
 
 
-@pytest.mark.parametrize("role", set(LINKED.values()), ids=lambda role: role.name)
+@pytest.mark.parametrize(
+    "role", {role.name: role for role in LINKED.values()}.values(), ids=lambda role: role.name
+)
 def test_the_policy_of_each_role_is_one_of_awss_own(cloud: Cloud, role: Any) -> None:
     arn = f"arn:aws:iam::aws:policy/aws-service-role/{role.policy}"
     assert arn in iam_state(cloud.account.id).managed_policies
