@@ -244,7 +244,8 @@ class Kernel:
     """
 
     _LOOP = """
-import ast, contextlib, io, json, sys
+import ast, contextlib, io, json, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started pytest may ignore it
 cells = {"__name__": "__main__"}
 for line in sys.stdin:
     answer, printed = {}, io.StringIO()
