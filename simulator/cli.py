@@ -146,7 +146,20 @@ def verify(scenario_ids: tuple[str, ...], seeds: int) -> None:
 )
 @click.option("--start", "scenario_id", metavar="ID", help="Have this scenario ready at once.")
 @click.option("--child", is_flag=True, hidden=True, help="End with standard input.")
-def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child: bool) -> None:
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    envvar="DRILL_JOURNAL",
+    help="Folder in which labs are written down; they go on from there after a stop or a crash.",
+)
+def serve(
+    host: str,
+    port: int,
+    seed: int | None,
+    scenario_id: str | None,
+    child: bool,
+    journal: Path | None,
+) -> None:
     """The simulator alone. Prints one line of JSON when it answers."""
     from simulator.server import serve as serve_forever
 
@@ -158,6 +171,7 @@ def serve(host: str, port: int, seed: int | None, scenario_id: str | None, child
         port=port,
         seed=seed,
         parent=sys.stdin if child else None,
+        journal=journal,
     )
 
 

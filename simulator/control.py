@@ -42,6 +42,8 @@ _KINDS = {
     "system": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
+_LEAVES_NOTHING = frozenset({"check", "why", "reset"})
+"""Verbs that a journal need not know. A reset begins a new one."""
 
 
 class Control:
@@ -105,7 +107,10 @@ class Control:
         arguments = _body(request)
         _fit(verb, asked, arguments)
         with seat.lock:
-            return asked(**arguments)
+            if verb in _LEAVES_NOTHING:
+                return asked(**arguments)
+            answer: dict[str, Any] = seat.keep(verb, arguments, lambda: asked(**arguments))
+            return answer
 
 
 def _fit(verb: str, asked: Callable[..., Any], arguments: dict[str, Any]) -> None:

@@ -40,13 +40,19 @@ class Drill:
     """
 
     def __init__(
-        self, play: Play, seed: int, gateway: Gateway, progress: Progress | None = None
+        self,
+        play: Play,
+        seed: int,
+        gateway: Gateway,
+        progress: Progress | None = None,
+        *,
+        secret: str = "",
     ) -> None:
         self.play, self.seed, self.gateway = play, seed, gateway
         self.rng = random.Random(f"{play.id}/{seed}")
         self._fake = Faker("en_US")
         self._fake.seed_instance(f"{play.id}/{seed}")
-        self.world = World(seed)
+        self.world = World(seed, secret=secret)
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
         gateway.add(self.world)
@@ -99,12 +105,18 @@ class Drill:
                 dict(self.facts),
                 len(self.journal),
             )
+            chance = self.rng.getstate(), self._fake.random.getstate()
+            people = {name: principal.save() for name, principal in self.principals.items()}
             try:
                 yield
             finally:
                 self.gateway.restore(self.world, saved)
                 self.facts = facts
                 del self.journal[settled:]
+                self.rng.setstate(chance[0])
+                self._fake.random.setstate(chance[1])
+                for name, state in people.items():
+                    self.principals[name].restore(state)
 
     @contextmanager
     def fresh(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO, Any
 
 import waitress
@@ -16,6 +17,7 @@ from simulator.classroom import Classroom, Seat
 from simulator.control import Control
 from simulator.drill import Progress
 from simulator.errors import CannotServe
+from simulator.journals import Journals
 from simulator.notebook.proxy import refusing
 
 PORT = 4598
@@ -102,13 +104,17 @@ def serve(
     seed: int | None = None,
     progress: Progress | None = None,
     parent: IO[str] | None = None,
+    journal: Path | None = None,
 ) -> None:
     """Run a simulator in this process; print its announcement when it answers.
 
     `parent` is a stream whose end ends the server: the standard input of a child process.
+    `journal` is the folder where labs are written down, and from which they go on.
     """
-    classroom = Classroom(seed)
-    server = Server(classroom, host=host, port=port, token=os.environ.get("DRILL_TOKEN", ""))
+    journals = Journals(journal) if journal else None
+    classroom = Classroom(seed, journals)
+    token = os.environ.get("DRILL_TOKEN", "") or (journals.token() if journals else "")
+    server = Server(classroom, host=host, port=port, token=token)
     seat = classroom.start(scenario_id, progress=progress) if scenario_id else None
     if parent is not None:
         threading.Thread(target=_die_with, args=(parent,), daemon=True).start()

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+
+_stopped: ContextVar[datetime | None] = ContextVar("machine_time", default=None)
 
 
 def real_now() -> datetime:
-    """The machine's time, aware UTC."""
-    return datetime.now(UTC)
+    """The machine's time, aware UTC; inside `machine_time`, the moment that is held there."""
+    return _stopped.get() or datetime.now(UTC)
+
+
+@contextmanager
+def machine_time(at: datetime) -> Iterator[datetime]:
+    """The machine's clock stands at `at`, for this thread: what happens inside is of one moment.
+
+    So a request can be played again at the time at which it came.
+    """
+    token = _stopped.set(at)
+    try:
+        yield at
+    finally:
+        _stopped.reset(token)
 
 
 class Clock:

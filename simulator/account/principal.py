@@ -57,6 +57,12 @@ class _LiveCredentials(Credentials):  # type: ignore[misc]
     def forget(self) -> None:
         self._frozen = None
 
+    def save(self) -> Any:
+        return self._frozen
+
+    def restore(self, frozen: Any) -> None:
+        self._frozen = frozen
+
 
 class Principal:
     """A boto3 session with an address and a user agent.
@@ -95,6 +101,15 @@ class Principal:
         """Take the credentials anew, as a job does that starts."""
         if self._credentials is not None:
             self._credentials.forget()
+
+    def save(self) -> tuple[Any, Any]:
+        """What a trial must not change: the state of its chance, the credentials in use."""
+        return self._rng.getstate(), self._credentials.save() if self._credentials else None
+
+    def restore(self, saved: tuple[Any, Any]) -> None:
+        self._rng.setstate(saved[0])
+        if self._credentials is not None:
+            self._credentials.restore(saved[1])
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client of this principal."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import functools
 import io
+import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -18,6 +20,8 @@ from botocore.credentials import Credentials
 from botocore.loaders import Loader
 from werkzeug.wrappers import Response
 
+from simulator.account.clock import real_now
+from simulator.backends.facade import facade
 from simulator.gateway.origin import ENVIRON_KEY, Origin
 
 Serve = Callable[[dict[str, Any]], Response]
@@ -44,6 +48,18 @@ def _builtin_hooks() -> Any:
     return botocore.session.Session()._original_handler
 
 
+@functools.cache
+def _sign_by_our_clock() -> None:
+    """botocore dates a signature by the machine's clock: also where that is held."""
+    import botocore.auth as signing
+
+    def now(remove_tzinfo: bool = True) -> datetime:
+        return real_now().replace(tzinfo=None) if remove_tzinfo else real_now()
+
+    signing.get_current_datetime = now
+    signing.time = facade(time, time=lambda: real_now().timestamp())
+
+
 class _Raw(io.BytesIO):
     def stream(self, **_: Any) -> Any:
         yield self.read()
@@ -53,6 +69,7 @@ def session(
     serve: Serve, origin: Callable[[], Origin], credentials: Credentials | None, region: str
 ) -> boto3.Session:
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
+    _sign_by_our_clock()
     core = botocore.session.Session(
         event_hooks=copy.copy(_builtin_hooks()), include_builtin_handlers=False
     )

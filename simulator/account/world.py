@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.account import snapshot
 from simulator.account.account import Account
 from simulator.account.clock import Clock
 from simulator.errors import CannotServe
+
+if TYPE_CHECKING:
+    from simulator.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Snapshot:
 class World:
     """One learner's accounts. `seed` decides every id and name in them."""
 
-    def __init__(self, seed: int, clock: Clock | None = None) -> None:
+    def __init__(self, seed: int, clock: Clock | None = None, secret: str = "") -> None:
         self.seed = seed
         self.clock = clock or Clock()
         self.accounts: dict[str, Account] = {}
@@ -40,10 +43,12 @@ class World:
         """Account → management account of the organization it is in. Empty: no organization."""
         self.chance: Any = random.Random(f"backend/{seed}").getstate()
         """State of the generator behind the identifiers that the backend makes up."""
-        self.secret = secrets.token_hex(32)
+        self.secret = secret or secrets.token_hex(32)
         """Signs what outside parties sign. It stays in the simulator's process."""
         self.settings: dict[str, dict[str, str]] = {}
         """What systems outside AWS are configured with, e.g. the CI's credentials."""
+        self.journal: Journal | None = None
+        """Where what is asked of this world is written down, if anywhere."""
 
     def open_account(self, account_id: str, region: str = "us-east-1") -> Account:
         """A new account, served at once if the world is.

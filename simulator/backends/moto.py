@@ -13,7 +13,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from simulator.backends import moto_iam, moto_time
+from simulator.backends import moto_chance, moto_iam, moto_time
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 
@@ -39,7 +39,13 @@ def prepare() -> None:
     import moto.core.responses  # noqa: F401
 
     moto_iam.adopt()
+    _adopt()
+
+
+def _adopt() -> None:
+    """Make what is loaded of moto live by the account's clock and the world's chance."""
     moto_time.adopt()
+    moto_chance.adopt(generator())
 
 
 def generator() -> random.Random:
@@ -69,7 +75,7 @@ def _routes(service: str) -> list[Route]:
         importlib.import_module(f"moto.{package}.models")
     except ModuleNotFoundError as error:  # an extra of moto's that is not installed
         raise AwsError.not_simulated(service) from error
-    moto_time.adopt()
+    _adopt()
     if service == "s3":
         _judge_no_buckets()
     if service == "kms":

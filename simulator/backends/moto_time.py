@@ -7,8 +7,9 @@ import sys
 import time as real_time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
+
+from simulator.backends.facade import facade
 
 Now = Callable[[], real_datetime.datetime]
 """Returns the simulated time, aware UTC."""
@@ -52,15 +53,8 @@ class _Datetime(real_datetime.datetime, metaclass=_DatetimeType):
         return cls.now()
 
 
-def _facade(module: ModuleType, **replaced: object) -> ModuleType:
-    """A module that answers as `module` does, save for what is replaced."""
-    facade = ModuleType(module.__name__)
-    facade.__dict__.update({**vars(module), **replaced})
-    return facade
-
-
-_DATETIME_MODULE = _facade(real_datetime, datetime=_Datetime)
-_TIME_MODULE = _facade(real_time, time=lambda: current().timestamp())
+_DATETIME_MODULE = facade(real_datetime, datetime=_Datetime)
+_TIME_MODULE = facade(real_time, time=lambda: current().timestamp())
 _REPLACEMENTS: dict[int, object] = {
     id(real_datetime): _DATETIME_MODULE,
     id(real_datetime.datetime): _Datetime,

@@ -7,11 +7,13 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from simulator.account.account import Account
+from simulator.account.clock import machine_time, real_now
 from simulator.account.world import World
 from simulator.backends import moto
 from simulator.errors import CannotServe
@@ -111,22 +113,24 @@ class Gateway:
             _log.exception("A request could not be parsed")
             protocol, service = form_of(environ)
             return to_response(_internal(error), protocol, service, unknown)
-        with self._turn:
+        with self._turn, machine_time(real_now()) as at:
             outcome = self._serve(parsed, environ, origin)
-        wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
-        if environ["REQUEST_METHOD"] == "HEAD" and outcome.response.status_code >= 400:
-            outcome.response.set_data(b"")
+            wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
+            if environ["REQUEST_METHOD"] == "HEAD" and outcome.response.status_code >= 400:
+                outcome.response.set_data(b"")
+            if ENVIRON_KEY not in environ:
+                _keep(parsed, environ, at, outcome)
         return outcome.response
 
     def _serve(self, parsed: Parsed, environ: dict[str, Any], origin: Origin) -> Outcome:
         call = parsed.call
         try:
             identify(call, environ, parsed.body, parsed.protocol, self.accounts)
-            if call.account is not None:
-                call.request_id = request_id(call.account, call.service)
+            _number(call)
             if parsed.fault is not None:
                 raise parsed.fault
             authorize(call, parsed.protocol, self.accounts)
+            _number(call)
             documents.check(call)
             protected.check(call)
             if call.service == "kms":
@@ -140,6 +144,7 @@ class Gateway:
                 if linked is not None and call.outcome.error_code is None:
                     service_linked.create(call, linked)
         except AwsError as error:
+            _number(call)
             response = to_response(error, parsed.protocol, call.service, call.request_id)
             call.outcome = Outcome(response, error.code, error.message)
         except Exception as error:
@@ -158,6 +163,21 @@ class Gateway:
         fault = _internal(error)
         response = to_response(fault, protocol, call.service, call.request_id)
         return Outcome(response, fault.code, fault.message)
+
+
+def _number(call: Call) -> None:
+    """The request's id, once it is known whose request it is."""
+    if call.account is not None and not call.numbered:
+        call.request_id, call.numbered = request_id(call.account, call.service), True
+
+
+def _keep(parsed: Parsed, environ: dict[str, Any], at: datetime, outcome: Outcome) -> None:
+    """Write down a request from outside before it is answered, where a journal is kept."""
+    account = parsed.call.account
+    journal = account.world.journal if account is not None else None
+    if journal is not None:
+        answer = outcome.response
+        journal.keep_call(at, environ, parsed.body, answer.status_code, answer.get_data())
 
 
 def _internal(error: Exception) -> AwsError:

@@ -42,6 +42,8 @@ class Call:
     request_id: str
     event_id: str
     time: datetime
+    numbered: bool = False
+    """`request_id` is the account's; before, it is one that nobody will see again."""
     tls: bool = False
     """The client marked its request as sent over TLS (a scenario's own clients may not)."""
     invoked_by: str | None = None
