@@ -10,7 +10,7 @@ RUN --mount=type=cache,target=/var/cache/pip \
 
 FROM python:3.12-slim
 RUN useradd --uid 1000 --user-group --no-create-home --home-dir /learner learner \
- && install -d -o learner -g learner /learner /labs
+ && install -d -o learner -g learner /learner /labs /journal
 COPY --from=build /opt/drills /opt/drills
 COPY --chown=learner:learner labs /labs
 ENV HOME=/learner \

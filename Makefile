@@ -11,12 +11,14 @@
 #   MARKERS      which tests, as pytest's -m takes it
 #   SEEDS        how many seeds `make verify` tries
 #   CASES        how many cases `make differential` tries
+#   KILLS        how often `make crash` kills the simulator
 #   DIFFERENTIAL where `make differential` keeps the other engine
 
 PORT    ?= 8888
 MARKERS ?= not browser and not differential
 SEEDS   ?= 5
 CASES   ?= 100000
+KILLS   ?= 200
 DIFFERENTIAL ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aws-security-drills/differential
 
 VENV := .venv
@@ -34,7 +36,7 @@ LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
 LINT = $(BIN)/ruff check . || status=$$?; $(BIN)/ruff format --check . || status=$$?; $(BIN)/mypy || status=$$?;
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test browser lint format labs verify differential bench clean
+.PHONY: help lab test browser lint format labs verify differential crash bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -71,6 +73,9 @@ differential: $(VENV)/.dev ## Compare the policy engine with another one (needs 
 	npm install --silent --no-audit --no-fund --prefix "$(DIFFERENTIAL)" @cloud-copilot/iam-simulate@0.1.173
 	DIFFERENTIAL="$(DIFFERENTIAL)" DIFFERENTIAL_CASES=$(CASES) \
 	  $(BIN)/pytest -m differential -s tests/tools/test_differential.py
+
+crash: $(VENV)/.dev ## Kill the simulator at random moments and look whether anything is lost
+	$(WITH_PATH) DRILL_KILLS=$(KILLS) $(BIN)/pytest -s tests/test_crash.py
 
 bench: $(VENV)/.dev ## Compare speeds side by side
 	$(WITH_PATH) $(BIN)/python -m benchmarks

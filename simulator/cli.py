@@ -6,14 +6,17 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator import __version__, catalogue
 from simulator.doctor import doctor
-from simulator.errors import DrillError
+from simulator.errors import CannotServe, DrillError
 from simulator.server import PORT
+
+if TYPE_CHECKING:
+    from simulator.journals import Journals
 
 
 class _Group(click.Group):
@@ -186,16 +189,37 @@ def serve(
 @click.option(
     "--seed", type=int, envvar="DRILL_SEED", help="The same for every lab; else each draws its own."
 )
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    envvar="DRILL_JOURNAL",
+    help="Folder in which labs are written down.  [default: one of your own, for all labs]",
+)
 @click.argument("jupyter_args", metavar="[JUPYTER ARGS]...", nargs=-1, type=click.UNPROCESSED)
-def lab(folder: Path, seed: int | None, jupyter_args: tuple[str, ...]) -> None:
+def lab(
+    folder: Path, seed: int | None, journal: Path | None, jupyter_args: tuple[str, ...]
+) -> None:
     """Open JupyterLab on the labs, with one simulator behind all notebooks.
 
     Further arguments go to `jupyter lab`: --port 9000, --no-browser. What a notebook did outlives
-    its kernel, until JupyterLab is shut down.
+    its kernel, JupyterLab and a crash: labs go on where they were until lab.reset().
     """
     from simulator.notebook.jupyterlab import open_labs
 
-    sys.exit(open_labs(folder, jupyter_args, seed))
+    sys.exit(open_labs(folder, jupyter_args, seed, _journals(journal)))
+
+
+def _journals(wanted: Path | None) -> Journals | None:
+    """The folder asked for, or the user's own; None while another JupyterLab has the latter."""
+    from simulator.journals import Journals
+
+    if wanted is not None:
+        return Journals(wanted)
+    try:
+        return Journals(Path(click.get_app_dir("aws-security-drills")) / "journal")
+    except CannotServe as error:
+        click.echo(f"These labs end with JupyterLab. {error}", err=True)
+        return None
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ class Journals:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._lock = (folder / "lock").open("w")
+            self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise CannotServe(
                 f"Journals can't be kept in {folder}: {error.strerror or error}. Name another folder "
@@ -34,7 +35,7 @@ class Journals:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            self._lock.close()
+            os.close(self._lock)
             raise CannotServe(
                 f"Another simulator keeps its journals in {folder}: stop it, or name another folder "
                 "with --journal."
@@ -67,4 +68,4 @@ class Journals:
 
     def close(self) -> None:
         """Let another simulator have the folder."""
-        self._lock.close()
+        os.close(self._lock)

@@ -55,6 +55,7 @@ def jupyterlab(folder: Path, theme: str) -> Iterator[str]:
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
             "JUPYTER_RUNTIME_DIR": str(runtime),
             "DRILL_SEED": "7",
+            "DRILL_JOURNAL": str(folder / "journal"),
         },
         stderr=log,
     )

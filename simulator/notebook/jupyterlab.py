@@ -14,14 +14,19 @@ from pathlib import Path
 
 from simulator.classroom import Classroom
 from simulator.errors import DrillError, MissingPackage
+from simulator.journals import Journals
 from simulator.server import Server
 
+_KEPT_BACK = frozenset({"DRILL_SEED", "DRILL_JOURNAL"})
 
-def open_labs(folder: Path, arguments: Sequence[str], seed: int | None) -> int:
+
+def open_labs(
+    folder: Path, arguments: Sequence[str], seed: int | None, journals: Journals | None = None
+) -> int:
     """Run `jupyter lab` on `folder` until it is shut down, and return its exit code.
 
     Its kernels reach one simulator in this process, or the one that DRILL_URL names. They don't
-    learn the seed, from which a drill's answers follow.
+    learn the seed, from which a drill's answers follow, nor where the journals are.
 
     Raises:
         DrillError: there is no such folder.
@@ -35,8 +40,8 @@ def open_labs(folder: Path, arguments: Sequence[str], seed: int | None) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise MissingPackage("jupyterlab", "`drill lab`")
     root = f"--ServerApp.root_dir={folder.resolve()}"
-    with _simulator(seed) as environment:
-        shown = {name: value for name, value in os.environ.items() if name != "DRILL_SEED"}
+    with _simulator(seed, journals) as environment:
+        shown = {name: value for name, value in os.environ.items() if name not in _KEPT_BACK}
         jupyter = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", root, *arguments],
             env=shown | environment,
@@ -47,12 +52,12 @@ def open_labs(folder: Path, arguments: Sequence[str], seed: int | None) -> int:
 
 
 @contextmanager
-def _simulator(seed: int | None) -> Iterator[dict[str, str]]:
+def _simulator(seed: int | None, journals: Journals | None) -> Iterator[dict[str, str]]:
     """The variables by which a Lab finds its simulator."""
     if os.environ.get("DRILL_URL"):
         yield {}
         return
-    server = Server(Classroom(seed), port=0)
+    server = Server(Classroom(seed, journals), port=0)
     threading.Thread(target=server.run, name="simulated AWS", daemon=True).start()
     yield {"DRILL_URL": server.control, "DRILL_TOKEN": server.token}
     server.close()
