@@ -6,17 +6,21 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, waits
+from benchmarks import calls, decisions, recording, waits
 
 
 @click.command()
 @click.option("--rounds", default=300, show_default=True, help="Calls of each kind on each server.")
-@click.option("--only", type=click.Choice(["calls", "decisions", "waits"]), help="One part.")
+@click.option(
+    "--only", type=click.Choice(["calls", "recording", "decisions", "waits"]), help="One part."
+)
 def main(rounds: int, only: str | None) -> None:
     """Compare, in one run, on this machine."""
     click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
     if only in {None, "calls"}:
         calls.report(rounds)
+    if only in {None, "recording"}:
+        recording.report(rounds)
     if only in {None, "decisions"}:
         decisions.report()
     if only in {None, "waits"}:

@@ -42,10 +42,10 @@ def until(url: str, seconds: float = 30) -> None:
 
 
 @contextmanager
-def drill_serve(*options: str) -> Iterator[dict[str, Any]]:
+def drill_serve(*options: str, module: str = "simulator") -> Iterator[dict[str, Any]]:
     """A simulator of its own; yields its announcement."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "serve", "--port", "0", *options],
+        [sys.executable, "-m", module, "serve", "--port", "0", *options],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -175,4 +175,6 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
                 for worker in workers:
                     worker.join(10)
                 kills += 1
-    print(f"{kills} kills, {len(told.users) + len(told.objects)} changes in the last lab, nothing lost")
+    print(
+        f"{kills} kills, {len(told.users) + len(told.objects)} changes in the last lab, nothing lost"
+    )
