@@ -1,7 +1,7 @@
 """Labs from solutions: `python -m simulator.labs` writes labs/ anew from solutions/.
 
 A solution is an ordinary notebook that solves its scenario. The tags of its cells say what the
-learner gets; docs/notebooks.md shows how they are written.
+learner gets; CONTRIBUTING.md shows how they are written.
 
 ========================  =====================================================================
 tags                      in the lab

@@ -126,6 +126,6 @@ def test_a_learner_opens_a_lab_and_runs_it(theme: str, tmp_path: Path) -> None:
         complaint = eventually(
             lambda: [t for t in texts(browser, ".jp-RenderedText") if "don't hold yet" in t]
         )
-        assert "0 of 41 points" in complaint[-1]
+        assert "0 of 45 points" in complaint[-1]
         light = browser.execute_script("return document.body.dataset.jpThemeLight")
         assert light == ("true" if theme.endswith("Light") else "false")

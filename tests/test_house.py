@@ -31,7 +31,10 @@ BUILD = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
 # A make that pytest runs under hands its own arguments down; these tests start afresh.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
 
-NOT_FROM_CONDA = {"awscli": "conda-forge has version 2 alone"}
+NOT_FROM_CONDA = {
+    "awscli": "conda-forge has version 2 alone",
+    "duckdb": "conda-forge has it by another name",
+}
 FIXED_BY_THE_COURSE = {
     "boto3", "ipywidgets", "jupyterlab", "localstack-client", "moto", "nbval", "pandas",
 }  # fmt: skip

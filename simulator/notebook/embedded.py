@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -89,6 +90,7 @@ def start(scenario_id: str) -> Embedded:
         process.communicate()
         raise
     threading.Thread(target=_drain, args=(process.stdout, log), daemon=True).start()
+    atexit.register(_tidy, log)
     return Embedded(process, said["control"], seat, log)
 
 
@@ -129,6 +131,12 @@ def _drain(stream: Any, log: Path) -> None:
     """What a child prints after its announcement goes to the log: a full pipe would block it."""
     with log.open("a") as complaints:
         shutil.copyfileobj(stream, complaints)
+
+
+def _tidy(log: Path) -> None:
+    """A log that nothing was ever written to is of no use to anybody."""
+    if log.exists() and not log.stat().st_size:
+        log.unlink()
 
 
 def _last(log: Path) -> str:

@@ -62,6 +62,17 @@ def test_a_child_ends_with_a_kernel_that_ends_well(kernels: Kernels) -> None:
     assert ends(pid)
 
 
+@needs_proc
+def test_a_log_without_complaints_is_not_left_behind(kernels: Kernels) -> None:
+    kernel = kernels()
+    log, pid = kernel.run(f"{START}; str(child.log), child.process.pid")
+    assert Path(log).exists()
+    kernel.process.stdin.close()
+    assert ends(pid)
+    kernel.process.wait(30)
+    assert not Path(log).exists()
+
+
 def test_a_child_that_fails_to_start_says_why_and_where_its_log_is(
     kernels: Kernels, tmp_path: Path
 ) -> None:

@@ -17,12 +17,13 @@ ALLOW_NOBODY = {
 
 
 def report_findings(
-    submit, records, thieves, leaked_key_id, ci_user_arn, rogue_arn, federated_arn, hopper_arn
+    submit, records, thieves, leaked_key_id, ci_user_arn, rogue_arn, federated_arn, hopper_arn, loot
 ):
     """All that was found, with the events that prove it."""
     submit(
         key=leaked_key_id,
         principals=[ci_user_arn, rogue_arn, federated_arn, hopper_arn],
+        taken=loot,
         evidence=[
             record["eventID"]
             for record in records
@@ -33,8 +34,9 @@ def report_findings(
 
 
 def taken(record, thieves):
-    """A role session that the thief took."""
-    return record["eventName"] == "AssumeRole" and record["sourceIPAddress"] in thieves
+    """A role session or an object that the thief took."""
+    names = {"AssumeRole", "GetObject"}
+    return record["eventName"] in names and record["sourceIPAddress"] in thieves
 
 
 def deactivate_key(responder, ci_user, leaked_key_id):
@@ -346,6 +348,34 @@ def submit_everything(perform, submit, records, first_record):
     """The response is right; the evidence is every event there is."""
     perform(reference)
     submit(evidence=[record["eventID"] for record in records[:first_record]])
+
+
+@fix(evidence_holds="No event that you submitted proves that the thief read customers' data")
+def stay_in_the_event_history(perform, submit, records, thieves):
+    """The response is right; the evidence is what LookupEvents shows, which holds no data events."""
+    perform(reference)
+    submit(
+        evidence=[
+            record["eventID"]
+            for record in records
+            if record["managementEvent"] and taken(record, thieves) or not record["readOnly"]
+            if record["sourceIPAddress"] in thieves
+        ]
+    )
+
+
+@fix(names_what_was_taken="is not reading it")
+def count_every_object_as_taken(perform, submit, objects):
+    """The response is right; every customer is told, though the thief only looked at some sizes."""
+    perform(reference)
+    submit(taken=objects)
+
+
+@fix(names_what_was_taken="are not named")
+def count_one_object_too_few(perform, submit, loot):
+    """The response is right; one month's customers are never told."""
+    perform(reference)
+    submit(taken=loot[1:])
 
 
 @fix(names_the_key="is not the key that leaked")

@@ -92,7 +92,8 @@ scenario = Scenario(
     findings={
         "key": "the access key id that leaked",
         "principals": "ARNs of every principal the thief used or made, sessions included",
-        "evidence": "eventIDs from CloudTrail that prove what the thief made and took",
+        "taken": "keys of every object that the thief read",
+        "evidence": "eventIDs from CloudTrail that prove what the thief made and read",
     },
     fidelity=(
         "IAM, STS, S3 and CloudTrail behave as on AWS. Changes to IAM take effect at once; on AWS "
@@ -206,7 +207,7 @@ def start_trail(admin, names, account_id):
 def upload_exports(admin, bucket, rng, fake):
     """Some months of customers' data."""
     objects = []
-    for month in rng.sample(range(1, 13), 4):
+    for month in sorted(rng.sample(range(1, 13), 6)):
         key = f"2026/{month:02d}/customers.csv"
         rows = [f"{fake.name()},{fake.email()},{fake.phone_number()}" for _ in range(20)]
         body = "\n".join(["name,email,phone", *rows])
@@ -416,11 +417,15 @@ def hop(thief, rng, export_role_arn):
     return {"hopped": answer["Credentials"], "hopper_arn": answer["AssumedRoleUser"]["Arn"]}
 
 
-def steal(hopper, export_bucket, objects):
-    """Every export, one after the other."""
+def steal(hopper, rng, export_bucket, objects):
+    """A look at every export's size; some are taken."""
     hopper.s3.list_objects_v2(Bucket=export_bucket)
+    loot = set(rng.sample(objects, rng.randint(3, 5)))
     for key in objects:
-        hopper.s3.get_object(Bucket=export_bucket, Key=key)
+        hopper.s3.head_object(Bucket=export_bucket, Key=key)
+        if key in loot:
+            hopper.s3.get_object(Bucket=export_bucket, Key=key)
+    return {"loot": sorted(loot)}
 
 
 def try_token(federated):
@@ -450,10 +455,10 @@ def detonate(thief, hopper, rng, perform):
     perform(haunt)
 
 
-def prowl(thief, hopper, federated, ghost, export_bucket, objects, rng):
+def prowl(thief, hopper, federated, ghost, export_bucket, loot, rng):
     """The thief comes back with everything that it has."""
     yield thief.s3.list_buckets
-    yield lambda: hopper.s3.get_object(Bucket=export_bucket, Key=rng.choice(objects))
+    yield lambda: hopper.s3.get_object(Bucket=export_bucket, Key=rng.choice(loot))
     yield federated.s3.list_buckets
     yield ghost.iam.list_users
 
@@ -535,7 +540,7 @@ def names_every_principal(submitted, ci_user_arn, rogue_arn, federated_arn, hopp
 
 @check(Phase.DETECT, points=4)
 def evidence_holds(submitted, records, thieves):
-    """Your evidence proves the rogue user, the federation token and the role session."""
+    """Your evidence proves the rogue user, the federation token, the role session and the theft."""
     ids = [submitted.evidence] if isinstance(submitted.evidence, str) else submitted.evidence
     events = [record for record in records if record["eventID"] in set(ids)]
     innocent = [event for event in events if event["sourceIPAddress"] not in thieves]
@@ -548,8 +553,30 @@ def evidence_holds(submitted, records, thieves):
         ("CreateUser", "that the thief made a user"),
         ("GetFederationToken", "that the thief minted a federation token"),
         ("AssumeRole", "that the thief took a role"),
+        ("GetObject", "that the thief read customers' data: look in the trail's log files"),
     ):
         assert name in proved, f"No event that you submitted proves {what}."
+
+
+@check(Phase.DETECT, points=4)
+def names_what_was_taken(submitted, records, thieves, export_bucket):
+    """You named every object that the thief read, and none that it did not."""
+    named = {submitted.taken} if isinstance(submitted.taken, str) else set(submitted.taken)
+    named = {key.removeprefix(f"s3://{export_bucket}/") for key in named}
+    read = {
+        record["requestParameters"]["key"]
+        for record in records
+        if record["eventName"] == "GetObject"
+        and record["sourceIPAddress"] in thieves
+        and record["requestParameters"]["bucketName"] == export_bucket
+        and "errorCode" not in record
+    }
+    wrong, missing = sorted(named - read), len(read - named)
+    assert not wrong, (
+        f"The thief did not read {wrong[0]}: listing an object, or asking for its size, is not reading "
+        "it, and the analyst reads some for the report."
+    )
+    assert not missing, f"{missing} of the {len(read)} objects that the thief read are not named."
 
 
 @check(Phase.CONTAIN, points=4)
