@@ -16,29 +16,32 @@ FIRST_V6 = 1 << 32
 
 
 @lru_cache(maxsize=65536)
+def parsed(text: str) -> int | None:
+    """An address as a number; None for what is no address, but an id or a name."""
+    try:
+        return int(ipaddress.ip_address(text))
+    except ValueError:
+        return None
+
+
 def number(text: str) -> int:
     """An address as a number.
 
     Raises:
         ValueError: it is none.
     """
-    return int(ipaddress.ip_address(text))
+    found = parsed(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not an address.")
+    return found
 
 
+@lru_cache(maxsize=65536)
 def text(address: int) -> str:
     """The address that a number stands for."""
     if address < FIRST_V6:
-        return str(ipaddress.IPv4Address(address))
+        return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
     return str(ipaddress.IPv6Address(address))
-
-
-def is_address(value: str) -> bool:
-    """Whether `value` is an address, rather than an id or a name."""
-    try:
-        number(value)
-    except ValueError:
-        return False
-    return True
 
 
 @lru_cache(maxsize=65536)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.network.addresses import is_address, number
+from simulator.network.addresses import number, parsed
 from simulator.network.packet import Packet
 from simulator.network.plan import Plan, Port
 
@@ -19,9 +19,9 @@ _LINK_LOCAL = {
 def sender(plan: Plan, packet: Packet) -> Port | None:
     """The interface that sends a packet; None: somebody outside the network does."""
     port = plan.ports.get(packet.source) or plan.instances.get(packet.source)
-    if port is not None or packet.via or not is_address(packet.source):
+    address = parsed(packet.source)
+    if port is not None or packet.via or address is None:
         return port
-    address = number(packet.source)
     if address in plan.public:
         return plan.public[address][0]
     owners = [known[address] for known in plan.private.values() if address in known]
@@ -35,8 +35,9 @@ def destination(plan: Plan, packet: Packet, source: Port | None, version: int) -
     one, and from the company's own network; else by its public one, if it has any.
     """
     name = packet.destination
-    if is_address(name):
-        return number(name)
+    address = parsed(name)
+    if address is not None:
+        return address
     port = plan.ports.get(name) or plan.instances.get(name)
     if port is not None:
         return _address_of(plan, port, packet, source, version)

@@ -106,8 +106,4 @@ def from_internet(walk: Walk) -> Port | None:
     why = f"Internet gateway {gateway.id} hands it to {port.id} as {text(inner)}."
     walk.hops.append(Hop(Kind.INTERNET_GATEWAY, gateway.id, True, why))
     walk.destination = inner
-    if port.nat and not walk.answering:
-        why = f"NAT gateway {port.nat} lets nothing in from outside but answers."
-        walk.stop(Kind.NAT_GATEWAY, port.nat, why)
-        return None
     return port

@@ -1,0 +1,113 @@
+"""The load balancers of one Region, read from the backend's state of Elastic Load Balancing.
+
+The backend gives a load balancer no network interfaces. Here it has one in each of its subnets,
+with addresses that follow from its ARN. Only a listener's default action counts: which rule an HTTP
+request meets is not a question about packets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from simulator.network.addresses import block, number, text
+from simulator.network.balancing import Listener, LoadBalancer, Target
+from simulator.network.model import Interface, Network
+
+_RESERVED = 4
+"""The first addresses of a subnet, which AWS keeps for itself."""
+
+
+def load_balancers(state: Any, network: Network) -> Network:
+    """The load balancers, their interfaces and their names, for adding to `network`."""
+    taken = {number(one) for each in network.interfaces for one in each.addresses}
+    subnets = {subnet.id: subnet for subnet in network.subnets}
+    interfaces: list[Interface] = []
+    balancers, names, by_arn = [], {}, {}
+    for balancer in state.load_balancers.values():
+        known = [one.id for one in balancer.subnets if one.id in subnets]
+        own = [_interface(balancer, name, subnets[name].blocks[0], taken) for name in known]
+        interfaces += own
+        by_arn[balancer.arn] = own
+        outside = balancer.scheme != "internal"
+        names[balancer.dns_name] = tuple(
+            next(iter(one.public.values())) if outside else one.addresses[0] for one in own
+        )
+    addresses = {
+        one.instance: one.addresses[0] for one in reversed(network.interfaces) if one.instance
+    } | {arn: own[0].addresses[0] for arn, own in by_arn.items() if own}
+    for balancer in state.load_balancers.values():
+        balancers.append(
+            LoadBalancer(
+                balancer.arn,
+                tuple(one.id for one in by_arn[balancer.arn]),
+                tuple(_listeners(state, balancer, addresses)),
+                _preserves_client(state, balancer),
+                balancer.type == "network",
+            )
+        )
+    return Network(interfaces=tuple(interfaces), load_balancers=tuple(balancers), names=names)
+
+
+def _interface(balancer: Any, subnet: str, cidr: str, taken: set[int]) -> Interface:
+    digest = hashlib.sha256(f"{balancer.arn}/{subnet}".encode()).hexdigest()
+    first, last = block(cidr)
+    room = last - first - _RESERVED
+    start = int(digest[:8], 16)
+    free = (first + _RESERVED + (start + step) % room for step in range(room))
+    address = next(one for one in free if one not in taken)
+    taken.add(address)
+    outside = balancer.scheme != "internal"
+    public = f"54.214.{int(digest[8:10], 16)}.{int(digest[10:12], 16)}"
+    return Interface(
+        id=f"eni-{digest[12:29]}",
+        subnet=subnet,
+        addresses=(text(address),),
+        groups=tuple(balancer.security_groups or ()),
+        public={text(address): public} if outside else {},
+    )
+
+
+def _listeners(state: Any, balancer: Any, addresses: dict[str, str]) -> Iterator[Listener]:
+    for listener in balancer.listeners.values():
+        groups = [
+            state.target_groups[arn]
+            for action in listener.default_actions
+            for arn in _forwarded_to(action)
+            if arn in state.target_groups
+        ]
+        instances = [one for one in groups if one.target_type != "lambda"]
+        targets = tuple(target for one in instances for target in _targets(state, one, addresses))
+        protocols = {"UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
+        for protocol in protocols.get(listener.protocol, ("tcp",)):
+            yield Listener(protocol, int(listener.port), targets, forwards=bool(instances))
+
+
+def _forwarded_to(action: Any) -> list[str]:
+    if action.type != "forward":
+        return []
+    single = action.data.get("TargetGroupArn")
+    several = action.data.get("ForwardConfig", {}).get("TargetGroups", ())
+    weighted = [one["TargetGroupArn"] for one in several if int(one.get("Weight", 1)) > 0]
+    return weighted or ([single] if single else [])
+
+
+def _targets(state: Any, group: Any, addresses: dict[str, str]) -> Iterator[Target]:
+    for target in group.targets.values():
+        health = group.health_for({"Id": target["Id"]}, group.ec2_backend)
+        address = addresses.get(target["Id"], target["Id"])
+        if not address.startswith(("i-", "arn:")):
+            yield Target(address, int(target["Port"]), health.status)
+
+
+def _preserves_client(state: Any, balancer: Any) -> bool:
+    """Source: "Client IP preservation": on by default for instances, and for UDP."""
+    if balancer.type != "network":
+        return False
+    for group in state.target_groups.values():
+        if balancer.arn in group.load_balancer_arns:
+            default = group.target_type == "instance" or str(group.protocol).endswith("UDP")
+            said = group.attributes.get("preserve_client_ip.enabled")
+            return bool(default) if said is None else str(said).lower() == "true"
+    return False
