@@ -6,13 +6,15 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, recording, waits
+from benchmarks import calls, decisions, packets, recording, waits
 
 
 @click.command()
 @click.option("--rounds", default=300, show_default=True, help="Calls of each kind on each server.")
 @click.option(
-    "--only", type=click.Choice(["calls", "recording", "decisions", "waits"]), help="One part."
+    "--only",
+    type=click.Choice(["calls", "recording", "decisions", "packets", "waits"]),
+    help="One part.",
 )
 def main(rounds: int, only: str | None) -> None:
     """Compare, in one run, on this machine."""
@@ -23,6 +25,8 @@ def main(rounds: int, only: str | None) -> None:
         recording.report(rounds)
     if only in {None, "decisions"}:
         decisions.report()
+    if only in {None, "packets"}:
+        packets.report()
     if only in {None, "waits"}:
         waits.report()
 

@@ -84,6 +84,8 @@ def from_internet(walk: Walk) -> Port | None:
     if found is None:
         address = text(walk.destination)
         why = f"No interface of this network has {address} as its public address."
+        if is_private(walk.destination):
+            why = f"{address} is a private address: the internet has no way to it."
         walk.stop(Kind.INTERNET, address, why)
         return None
     port, inner = found

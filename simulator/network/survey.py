@@ -1,8 +1,7 @@
 """The network of an account as it is now, read from the backend's state.
 
-What was read and compiled is kept beside that state until a call changes something: `forget` is
-what the gateway says after each call that may have. Being kept there, it is saved and restored
-along with what it was read from.
+What was read and compiled is kept beside that state until a call changes something, which the
+gateway tells by `note`. Being kept there, it is saved and restored along with what it was read from.
 
 Not read, because the backend doesn't hold it: transit gateways' routes, the rules of Network
 Firewall. A packet that is routed there is stopped, and the reason says so.
@@ -19,10 +18,26 @@ from simulator.network.model import Network
 from simulator.network.plan import Plan, plan
 from simulator.network.survey_balancers import load_balancers
 from simulator.network.survey_vpc import regional_network
+from simulator.telemetry.cloudtrail import read_only
 
 if TYPE_CHECKING:
     from simulator.account.account import Account
+    from simulator.gateway.call import Call
 
+_APART = frozenset(
+    [
+        "cloudtrail",
+        "dynamodb",
+        "iam",
+        "kms",
+        "logs",
+        "s3",
+        "secretsmanager",
+        "sns",
+        "sqs",
+        "sts",
+    ]  # never touch a VPC
+)
 _KEPT = "simulator_network"
 _WHOLE = "simulator_network_whole"
 
@@ -42,10 +57,13 @@ def survey(account: Account) -> Plan:
     return whole
 
 
-def forget(account_id: str) -> None:
-    """Something in an account has changed, so what was read of it doesn't count any more."""
-    for state in states_of("ec2", account_id):
-        vars(state).pop(_KEPT, None)
+def note(call: Call) -> None:
+    """A call was carried out: if it may have changed the network, read that again when asked."""
+    if call.service in _APART or call.account is None:
+        return
+    if not read_only(call.service, call.operation):
+        for state in states_of("ec2", call.account.id):
+            vars(state).pop(_KEPT, None)
 
 
 def merged(parts: Iterable[Network]) -> Network:
@@ -87,7 +105,13 @@ def _regional(state: Any) -> Network:
         balancers = state_of("elbv2", state.account_id, state.region_name)
         found = regional_network(state)
         if balancers is not None and balancers.load_balancers:
-            found = merged((found, load_balancers(balancers, found)))
+            defaults = {
+                vpc: group.id
+                for vpc, known in state.groups.items()
+                for group in known.values()
+                if group.name == "default"
+            }
+            found = merged((found, load_balancers(balancers, found, defaults)))
         vars(state)[_KEPT] = found
     return found
 

@@ -8,26 +8,33 @@ request meets is not a question about packets.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.network.addresses import block, number, text
 from simulator.network.balancing import Listener, LoadBalancer, Target
-from simulator.network.model import Interface, Network
+from simulator.network.model import Interface, Network, Subnet
 
 _RESERVED = 4
 """The first addresses of a subnet, which AWS keeps for itself."""
 
 
-def load_balancers(state: Any, network: Network) -> Network:
-    """The load balancers, their interfaces and their names, for adding to `network`."""
+def load_balancers(state: Any, network: Network, default_groups: Mapping[str, str]) -> Network:
+    """The load balancers, their interfaces and their names, for adding to `network`.
+
+    `default_groups` are the VPCs' default security groups: an Application Load Balancer that was
+    given none has that one ("Security groups for your Application Load Balancer").
+    """
     taken = {number(one) for each in network.interfaces for one in each.addresses}
     subnets = {subnet.id: subnet for subnet in network.subnets}
     interfaces: list[Interface] = []
-    balancers, names, by_arn = [], {}, {}
+    names, by_arn = {}, {}
     for balancer in state.load_balancers.values():
         known = [one.id for one in balancer.subnets if one.id in subnets]
-        own = [_interface(balancer, name, subnets[name].blocks[0], taken) for name in known]
+        groups = tuple(balancer.security_groups or ())
+        if not groups and balancer.type == "application":
+            groups = tuple(filter(None, [default_groups.get(balancer.vpc_id)]))
+        own = [_interface(balancer, subnets[name], groups, taken) for name in known]
         interfaces += own
         by_arn[balancer.arn] = own
         outside = balancer.scheme != "internal"
@@ -37,22 +44,24 @@ def load_balancers(state: Any, network: Network) -> Network:
     addresses = {
         one.instance: one.addresses[0] for one in reversed(network.interfaces) if one.instance
     } | {arn: own[0].addresses[0] for arn, own in by_arn.items() if own}
-    for balancer in state.load_balancers.values():
-        balancers.append(
-            LoadBalancer(
-                balancer.arn,
-                tuple(one.id for one in by_arn[balancer.arn]),
-                tuple(_listeners(state, balancer, addresses)),
-                _preserves_client(state, balancer),
-                balancer.type == "network",
-            )
+    balancers = [
+        LoadBalancer(
+            balancer.arn,
+            tuple(one.id for one in by_arn[balancer.arn]),
+            tuple(_listeners(state, balancer, addresses)),
+            _preserves_client(state, balancer),
+            balancer.type == "network",
         )
+        for balancer in state.load_balancers.values()
+    ]
     return Network(interfaces=tuple(interfaces), load_balancers=tuple(balancers), names=names)
 
 
-def _interface(balancer: Any, subnet: str, cidr: str, taken: set[int]) -> Interface:
-    digest = hashlib.sha256(f"{balancer.arn}/{subnet}".encode()).hexdigest()
-    first, last = block(cidr)
+def _interface(
+    balancer: Any, subnet: Subnet, groups: tuple[str, ...], taken: set[int]
+) -> Interface:
+    digest = hashlib.sha256(f"{balancer.arn}/{subnet.id}".encode()).hexdigest()
+    first, last = block(subnet.blocks[0])
     room = last - first - _RESERVED
     start = int(digest[:8], 16)
     free = (first + _RESERVED + (start + step) % room for step in range(room))
@@ -62,9 +71,9 @@ def _interface(balancer: Any, subnet: str, cidr: str, taken: set[int]) -> Interf
     public = f"54.214.{int(digest[8:10], 16)}.{int(digest[10:12], 16)}"
     return Interface(
         id=f"eni-{digest[12:29]}",
-        subnet=subnet,
+        subnet=subnet.id,
         addresses=(text(address),),
-        groups=tuple(balancer.security_groups or ()),
+        groups=groups,
         public={text(address): public} if outside else {},
     )
 

@@ -97,7 +97,12 @@ def _target(route: Any) -> str | None:
 def prefix_lists(state: Any) -> dict[str, tuple[str, ...]]:
     """The blocks of each managed prefix list's current version."""
     return {
-        one.id: tuple(entry["Cidr"] for entry in (one.entries or {}).get(one.version) or ())
+        one.id: tuple(entry["Cidr"] for entry in _current(one.entries or {}, one.version))
         for one in state.managed_prefix_lists.values()
         if one.state != "delete-complete"
     }
+
+
+def _current(entries: dict[Any, Any], version: int | None) -> Iterable[Any]:
+    """AWS's own lists have no version."""
+    return entries.get(version) or (list(entries.values())[-1] if entries else ()) or ()

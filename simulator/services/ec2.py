@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from simulator.account.state import state_of
+from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
 from simulator.services import Backend, Result, operation
 
@@ -38,14 +39,48 @@ def modify_instance_metadata_options(call: Call, backend: Backend) -> Result:
 
 @operation
 def create_vpc_endpoint(call: Call, backend: Backend) -> Result:
-    """An endpoint whose type the call leaves out is a gateway endpoint ("CreateVpcEndpoint")."""
+    """An endpoint whose type the call leaves out is a gateway endpoint ("CreateVpcEndpoint").
+
+    An interface endpoint's network interfaces have addresses of their subnets, and its security
+    groups: the VPC's default one, if the call names none.
+    """
     answer = backend()
     made = answer["VpcEndpoint"]
+    assert call.account is not None
+    state = state_of("ec2", call.account.id, call.region)
+    endpoint = state.vpc_end_points[made["VpcEndpointId"]]
     if not made.get("VpcEndpointType"):
-        assert call.account is not None
-        state = state_of("ec2", call.account.id, call.region)
-        state.vpc_end_points[made["VpcEndpointId"]].vpc_endpoint_type = "Gateway"
-        made["VpcEndpointType"] = "Gateway"
+        endpoint.vpc_endpoint_type = made["VpcEndpointType"] = "Gateway"
+    if endpoint.network_interface_ids:
+        if not endpoint.security_group_ids:
+            endpoint.security_group_ids = [state.get_default_security_group(endpoint.vpc_id).id]
+        made["Groups"] = [
+            {"GroupId": group.id, "GroupName": group.name}
+            for group in map(state.get_security_group_from_id, endpoint.security_group_ids)
+        ]
+        for name in endpoint.network_interface_ids:
+            interface = state.enis[name]
+            settle(interface)
+            interface.interface_type = "vpc_endpoint"
+            interface._group_set = [
+                state.get_security_group_from_id(group) for group in endpoint.security_group_ids
+            ]
+    return answer
+
+
+@operation
+def create_nat_gateway(call: Call, backend: Backend) -> Result:
+    """Its network interface has an address of its subnet ("CreateNatGateway")."""
+    answer = backend()
+    assert call.account is not None
+    state = state_of("ec2", call.account.id, call.region)
+    gateway = state.nat_gateways[answer["NatGateway"]["NatGatewayId"]]
+    gateway._eni.interface_type = "nat_gateway"
+    gateway.private_ip = settle(gateway._eni)
+    for address in (*gateway.address_set, *answer["NatGateway"].get("NatGatewayAddresses", ())):
+        for name in ("privateIp", "PrivateIp"):
+            if name in address:
+                address[name] = gateway.private_ip
     return answer
 
 
@@ -66,3 +101,29 @@ def default_policy() -> str:
     from moto.ec2.models.vpcs import VPCEndPoint
 
     return json.dumps(VPCEndPoint.DEFAULT_POLICY)
+
+
+@operation
+def modify_instance_attribute(call: Call, backend: Backend) -> Result:
+    """New groups of an instance replace those of its primary network interface."""
+    answer = backend()
+    if call.params.get("Groups"):
+        assert call.account is not None
+        state = state_of("ec2", call.account.id, call.region)
+        instance = state.get_instance_by_id(call.params["InstanceId"])
+        if instance is not None and 0 in instance.nics:
+            instance.nics[0]._group_set = list(instance.security_groups)
+    return answer
+
+
+@operation
+def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
+    """An instance's groups are those of its primary network interface ("DescribeInstances")."""
+    answer = backend()
+    if call.params.get("Groups"):
+        assert call.account is not None
+        state = state_of("ec2", call.account.id, call.region)
+        interface = state.enis[call.params["NetworkInterfaceId"]]
+        if interface.instance is not None and interface.device_index == 0:
+            interface.instance.security_groups = list(interface._group_set)
+    return answer
