@@ -10,7 +10,7 @@ Firewall. A packet that is routed there is stopped, and the reason says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from simulator.account.state import state_of, states_of
@@ -112,8 +112,17 @@ def _regional(state: Any) -> Network:
                 if group.name == "default"
             }
             found = merged((found, load_balancers(balancers, found, defaults)))
+        found = replace(found, shielded=_shielded(state.account_id))
         vars(state)[_KEPT] = found
     return found
+
+
+def _shielded(account_id: str) -> frozenset[str]:
+    return frozenset(
+        protection.resource_arn
+        for state in states_of("shield", account_id)
+        for protection in state.protections.values()
+    )
 
 
 def _peers(state: Any) -> Iterator[str]:
