@@ -24,7 +24,7 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset, why):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why, probe):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -40,9 +40,14 @@ _KINDS = {
     "check": _TEXT,
     "call": _TEXT,
     "system": _TEXT,
+    "source": _TEXT,
+    "destination": _TEXT,
+    "port": _NUMBER,
+    "protocol": _TEXT,
+    "via": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
-_LEAVES_NOTHING = frozenset({"check", "why", "reset"})
+_LEAVES_NOTHING = frozenset({"check", "why", "probe", "reset"})
 """Verbs that a journal need not know. A reset begins a new one."""
 
 

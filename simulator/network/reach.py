@@ -5,6 +5,8 @@ Both directions are followed, with what each component on the way decided.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simulator.network import names
 from simulator.network.addresses import FIRST_V6, number, text
 from simulator.network.balancing import LoadBalancer, Target, choose, listener_of
@@ -13,9 +15,9 @@ from simulator.network.crossings import find_port
 from simulator.network.journey import travel
 from simulator.network.model import VirtualPrivateGateway
 from simulator.network.outside import from_internet
-from simulator.network.packet import Hop, Kind, Packet, Path
+from simulator.network.packet import Hop, Kind, Packet, Path, protocol_name
 from simulator.network.plan import Plan, Port
-from simulator.network.ports import icmp_port
+from simulator.network.ports import COMMON, icmp_port
 from simulator.network.tracking import Flows
 from simulator.network.walk import Walk
 
@@ -32,6 +34,8 @@ def decide(plan: Plan, packet: Packet, flows: Flows = _NO_FLOWS) -> Path:
     Raises:
         ValueError: the source is neither an address nor the id of an interface or instance.
     """
+    if packet.protocol not in COMMON:
+        packet = replace(packet, protocol=protocol_name(packet.protocol))
     port = names.sender(plan, packet)
     source = port.addresses[0] if port is not None else number(packet.source)
     version = 6 if packet.protocol == "icmpv6" or ":" in packet.destination else 4

@@ -84,6 +84,13 @@ def test_it_gets_there_and_the_answer_comes_back(
     assert (found.delivered, found.answered, found.reached) == (True, True, reached), found.why
 
 
+@pytest.mark.parametrize(("number", "name"), [("6", "tcp"), ("17", "udp"), ("TCP", "tcp")])
+def test_a_protocol_may_be_given_by_its_number(company: Network, number: str, name: str) -> None:
+    by_number = path(company, HOME, "i-web", 443, number)
+    by_name = path(company, HOME, "i-web", 443, name)
+    assert by_number.hops == by_name.hops
+
+
 def test_a_ping_is_answered_by_an_echo_reply(company: Network) -> None:
     """ "Security group rules": ICMP rules have a type; the network ACL sees the reply's."""
     assert path(company, HOME, "i-web", protocol="icmp").answered

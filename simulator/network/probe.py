@@ -1,0 +1,84 @@
+"""A packet's path as plain data, for whoever asks from outside the simulator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulator.errors import BadSubmission
+from simulator.network.addresses import parsed
+from simulator.network.packet import Packet, Path, protocol_name
+from simulator.network.plan import Plan
+from simulator.network.ports import COMMON
+from simulator.network.reach import decide
+from simulator.network.survey import survey
+
+if TYPE_CHECKING:
+    from simulator.account.account import Account
+
+INTERNET = "internet"
+_SOMEBODY = "192.0.2.254"
+"""Who `internet` is: an address of RFC 5737 that nobody in a drill has."""
+
+
+def probe(account: Account, packet: Packet) -> dict[str, Any]:
+    """What would become of a packet in the account's network now; nothing is sent.
+
+    Raises:
+        BadSubmission: a source, port or protocol that can't be.
+    """
+    known = survey(account)
+    sent = _checked(known, packet)
+    path = decide(known, sent)
+    return {
+        "source": packet.source,
+        "destination": packet.destination,
+        "port": packet.port,
+        "protocol": packet.protocol,
+        "reached": path.reached,
+        "delivered": path.delivered,
+        "answered": path.answered,
+        "why": path.why,
+        "hops": _rows(path, "request"),
+    }
+
+
+def _checked(known: Plan, packet: Packet) -> Packet:
+    if protocol_name(packet.protocol) not in COMMON:
+        raise BadSubmission(f"A probe's protocol is one of {', '.join(COMMON)}.")
+    if not 0 <= packet.port <= 65535:
+        raise BadSubmission(f"A port is a number from 0 to 65535, not {packet.port}.")
+    source = _SOMEBODY if packet.source == INTERNET else packet.source
+    if source not in known.ports and source not in known.instances and parsed(source) is None:
+        raise BadSubmission(
+            f"No packet can come from {source!r}: a source is the id of an instance or of a network "
+            f'interface of this account, an address, or "{INTERNET}".'
+        )
+    return Packet(
+        source,
+        packet.destination,
+        packet.port,
+        protocol_name(packet.protocol),
+        time=packet.time,
+        via=packet.via,
+    )
+
+
+def _rows(path: Path, leg: str) -> list[dict[str, Any]]:
+    rows = _leg(path, leg, answer=False)
+    if path.onward is not None:
+        rows += _rows(path.onward, "to the target")
+    return rows + _leg(path, "answer" if leg == "request" else "from the target", answer=True)
+
+
+def _leg(path: Path, leg: str, answer: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "leg": leg,
+            "what": str(hop.kind),
+            "id": hop.component,
+            "rule": hop.rule,
+            "passed": hop.passed,
+            "why": hop.why,
+        }
+        for hop in (path.answer if answer else path.request)
+    ]
