@@ -94,7 +94,7 @@ class Desk:
     ) -> dict[str, Any]:
         """What would become of a packet in the account's network as it is now."""
         drill = self._seat.drill
-        if port != int(port):
+        if not float(port).is_integer():
             raise BadSubmission(f"A port is a whole number, not {port}.")
         now = drill.world.clock.now().timestamp()
         packet = Packet(source, destination, int(port), protocol, time=now, via=via)

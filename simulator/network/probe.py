@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from simulator.account.account import Account
 
 INTERNET = "internet"
-_SOMEBODY = "192.0.2.254"
-"""Who `internet` is: an address of RFC 5737 that nobody in a drill has."""
+_SOMEBODY = "192.0.2.1"
+"""Who `internet` is: an address that `simulator.account.networks` gives to nobody."""
 
 
 def probe(account: Account, packet: Packet) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simulator.network import names
-from simulator.network.addresses import FIRST_V6, number, text
+from simulator.network.addresses import FIRST_V6, number, parsed, text
 from simulator.network.balancing import LoadBalancer, Target, choose, listener_of
 from simulator.network.borders import cross, send
 from simulator.network.crossings import find_port
@@ -64,10 +64,9 @@ def decide(plan: Plan, packet: Packet, flows: Flows = _NO_FLOWS) -> Path:
 
 def _own_address(port: Port, packet: Packet, destination: int) -> int:
     """The sender's address: the one that was named, or its first of the destination's family."""
-    if packet.source[0] not in "ei":
-        named = number(packet.source)
-        if named in port.addresses:
-            return named
+    named = parsed(packet.source)
+    if named is not None and named in port.addresses:
+        return named
     six = destination >= FIRST_V6
     return next((one for one in port.addresses if (one >= FIRST_V6) == six), port.addresses[0])
 

@@ -44,9 +44,7 @@ class Probe:
         except ImportError:
             from simulator.errors import MissingPackage
 
-            raise MissingPackage(
-                "lab.probe(...).frame() needs pandas; .hops holds the same rows."
-            ) from None
+            raise MissingPackage("pandas", "A frame of a probe's hops") from None
         return pd.DataFrame(self.hops, columns=list(_COLUMNS))
 
     def __repr__(self) -> str:
