@@ -42,6 +42,8 @@ class Call:
     request_id: str
     event_id: str
     time: datetime
+    request_line: str = ""
+    """Method and path as they were sent: "GET /bucket/key?acl"."""
     tls: bool = False
     """The client marked its request as sent over TLS (a scenario's own clients may not)."""
     invoked_by: str | None = None
