@@ -77,19 +77,31 @@ class Lab:
         Raises:
             MissingPackage: pandas is not installed.
         """
-        import boto3
-
         from simulator.notebook.trail import trail
 
-        keys = self._about["credentials"]
-        cloudtrail = boto3.client(
-            "cloudtrail",
-            region_name=self.region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-        )
-        return trail(cloudtrail, self.now, timedelta(days=days))
+        return trail(self._aws("cloudtrail"), self.now, timedelta(days=days))
+
+    def logs(
+        self,
+        kind: str,
+        *,
+        bucket: str | None = None,
+        prefix: str | None = None,
+        files: str | Path | Iterable[str | Path] | None = None,
+    ) -> pd.DataFrame:
+        """A log that AWS delivered to a bucket as a pandas frame, oldest line first.
+
+        `kind` is cloudtrail, s3-access, alb, nlb, dns or vpc-flow. The account's settings say
+        where it is, unless `bucket` does; `files`, a folder or paths, reads from disk. The files
+        are read with your own credentials.
+
+        Raises:
+            DrillError: no such kind, or the account delivers no log of it now.
+            MissingPackage: pandas is not installed.
+        """
+        from simulator.notebook.logs import logs
+
+        return logs(kind, self._aws, bucket=bucket, prefix=prefix, files=files)
 
     def files(self) -> dict[str, str]:
         """Files that came with the case, by path."""
@@ -217,6 +229,19 @@ class Lab:
         from simulator.widgets.panel import panel
 
         return panel(self)
+
+    def _aws(self, service: str) -> Any:
+        """A boto3 client with the learner's credentials, whatever the environment says."""
+        import boto3
+
+        keys = self._about["credentials"]
+        return boto3.client(
+            service,
+            region_name=self.region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+        )
 
     def _protect(self) -> None:
         keys = self._about["credentials"]

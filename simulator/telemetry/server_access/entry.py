@@ -19,7 +19,7 @@ from simulator.telemetry.cloudtrail import s3
 from simulator.telemetry.server_access.operations import BATCH_DELETE, OF_OBJECTS
 
 _QUOTE: Final = re.compile(r'["\r\n]')
-_QUOTED: Final = {"request_uri", "referrer", "user_agent"}
+_QUOTED: Final = {"request_uri", "referer", "user_agent"}
 _HEAD_ERRORS: Final = {"403": "AccessDenied", "404": "NoSuchKey", "400": "BadRequest"}
 """A HEAD's answer has no body that could tell the code."""
 
@@ -43,7 +43,7 @@ class Entry:
     object_size: int | None
     total_time: int | None
     turn_around_time: int | None
-    referrer: str | None
+    referer: str | None
     user_agent: str | None
     version_id: str | None
     host_id: str | None
@@ -97,7 +97,7 @@ def entry(call: Call, bucket: Any, operation: str, key: str | None) -> Entry:
         object_size=_size(call, bucket, key) if about_object else None,
         total_time=None if batch else total,
         turn_around_time=chance.randint(4, total - 2) if about_object else None,
-        referrer=call.headers.get("Referer"),
+        referer=call.headers.get("Referer"),
         user_agent=call.user_agent or None,
         version_id=None if batch else _version(call),
         host_id=s3.additional_event_data(call)["x-amz-id-2"],
