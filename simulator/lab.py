@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from simulator.errors import BadSubmission, CannotServe, DrillError
 from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
+from simulator.notebook.page import Page
 from simulator.widgets.pages import Briefing, Hint, Note, Report
 from simulator.widgets.results import Results
 from simulator.widgets.why import Why, call_id
@@ -170,6 +171,23 @@ class Lab:
         return Note(
             f"It is now {now:%A, %d %B %Y, %H:%M} UTC. Meanwhile {answer['calls']} API calls were made."
         )
+
+    def visit(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> Page:
+        """What a web server of the account answers, by its load balancer's DNS name.
+
+        Raises:
+            DrillError: nothing answers there.
+        """
+        asked = {"url": url, "method": method, "headers": dict(headers or {}), "body": body}
+        answer = self._client.post("/lab/visit", asked)
+        return Page(answer["status"], answer["headers"], answer["body"])
 
     def settings(self, system: str | None = None, **values: str) -> dict[str, dict[str, str]]:
         """Configuration of the company's systems outside AWS; with values, change one of them.

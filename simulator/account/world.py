@@ -13,6 +13,7 @@ from simulator.account import snapshot
 from simulator.account.account import Account
 from simulator.account.clock import Clock
 from simulator.errors import CannotServe
+from simulator.network.internet import Internet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Snapshot:
     clock: Any
     chance: Any
     extras: dict[str, Any]
+    internet: Any
 
 
 class World:
@@ -44,6 +46,8 @@ class World:
         """Signs what outside parties sign. It stays in the simulator's process."""
         self.settings: dict[str, dict[str, str]] = {}
         """What systems outside AWS are configured with, e.g. the CI's credentials."""
+        self.internet = Internet()
+        """Names and servers that are not AWS's own."""
 
     def open_account(self, account_id: str, region: str = "us-east-1") -> Account:
         """A new account, served at once if the world is.
@@ -65,6 +69,7 @@ class World:
             clock=self.clock.save(),
             chance=self.chance,
             extras={name: dict(values) for name, values in self.settings.items()},
+            internet=self.internet.save(),
         )
 
     def restore(self, saved: Snapshot) -> None:
@@ -78,6 +83,7 @@ class World:
         self.clock.restore(saved.clock)
         self.chance = saved.chance
         self.settings = {name: dict(values) for name, values in saved.extras.items()}
+        self.internet.restore(saved.internet)
 
     def close(self) -> None:
         """Forget the state of every account."""

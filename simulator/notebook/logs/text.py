@@ -93,7 +93,7 @@ def _one_by_one(content: bytes, names: tuple[str, ...]) -> pd.DataFrame:
 def _halves(made: pd.DataFrame, name: str, address: str, port: str) -> None:
     """ "192.0.2.1:443" as two columns in the place of one."""
     at = list(made.columns).index(name)
-    parts = made.pop(name).str.rsplit(":", n=1, expand=True).reindex(columns=range(2))
+    parts = made.pop(name).str.rsplit(":", n=1, expand=True).reindex(columns=range(2)).astype("str")
     made.insert(at, address, parts[0].str.strip("[]"))
     made.insert(at + 1, port, parts[1])
 
@@ -106,7 +106,7 @@ def _tidy_alb(made: pd.DataFrame) -> pd.DataFrame:
     _halves(made, "client", "client_ip", "client_port")
     _halves(made, "target", "target_ip", "target_port")
     at = list(made.columns).index("request")
-    parts = made["request"].str.split(" ", n=2, expand=True).reindex(columns=range(3))
+    parts = made["request"].str.split(" ", n=2, expand=True).reindex(columns=range(3)).astype("str")
     for place, name in enumerate(("request_verb", "request_url", "request_proto")):
         made.insert(at + 1 + place, name, parts[place])
     return made
