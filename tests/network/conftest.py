@@ -93,7 +93,7 @@ class Site:
         )
         self.s3.put_bucket_policy(Bucket=name, Policy=self.cloud.policy(put))
 
-    def keys(self, name: str = "weblogs") -> list[str]:
+    def objects(self, name: str = "weblogs") -> list[str]:
         return [each["Key"] for each in self.s3.list_objects_v2(Bucket=name).get("Contents", ())]
 
     def logged(self, kind: str) -> pd.DataFrame:

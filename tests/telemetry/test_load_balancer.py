@@ -24,7 +24,7 @@ def content(site: Site, bucket: str = "weblogs") -> list[list[str]]:
     """Every line in the bucket, taken apart."""
     site.trail.wait(minutes=10)
     lines = []
-    for key in site.keys(bucket):
+    for key in site.objects(bucket):
         body = site.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         if key.endswith(".gz"):
             lines += [shlex.split(line) for line in gzip.decompress(body).decode().splitlines()]
@@ -60,7 +60,7 @@ class TestApplicationLoadBalancer:
         assert line[30:] == ["-", "-", "-"]
         account = site.cloud.account.id
         name = elb.replace("/", r"\.")
-        (key,) = (key for key in site.keys() if key.endswith(".gz"))
+        (key,) = (key for key in site.objects() if key.endswith(".gz"))
         assert re.fullmatch(
             rf"edge/AWSLogs/{account}/elasticloadbalancing/us-east-1/2026/11/02/{account}"
             rf"_elasticloadbalancing_us-east-1_{name}_20261102T1205Z_[\d.]+_[a-z0-9]{{8}}\.log\.gz",
@@ -139,10 +139,10 @@ class TestApplicationLoadBalancer:
             code, _, text = refusal(lambda: site.log(balancer))
             assert code == "InvalidConfigurationRequest"
             assert text.startswith("Access Denied for bucket: weblogs.")
-            assert site.keys() == []
+            assert site.objects() == []
             return
         site.log(balancer)
-        assert site.keys() == ["AWSLogs/111122223333/ELBAccessLogTestFile"]
+        assert site.objects() == ["AWSLogs/111122223333/ELBAccessLogTestFile"]
         site.get(f"http://{balancer['DNSName']}/")
         assert len(site.logged("alb")) == 1
 
@@ -209,7 +209,7 @@ class TestNetworkLoadBalancer:
         assert line[14:16] == ["ECDHE-RSA-AES128-GCM-SHA256", "tlsv12"]
         assert line[17] == fast["DNSName"]
         assert line[21] == "2026-11-02T12:00:00"
-        (key,) = site.keys()
+        (key,) = site.objects()
         assert re.search(r"_net\.fast\.[0-9a-f]+_20261102T1205Z_[a-z0-9]{8}\.log\.gz$", key)
 
     def test_a_connection_without_tls_leaves_no_line(
