@@ -32,7 +32,10 @@ class Names:
 
     def zone(self, name: str, records: dict[str, str], private: bool = False) -> None:
         """A hosted zone with A records."""
-        where = {"VPC": {"VPCRegion": "us-east-1", "VPCId": self.vpc}} if private else {}
+        where: dict[str, Any] = {}
+        if private:
+            where["VPC"] = {"VPCRegion": "us-east-1", "VPCId": self.vpc}
+            where["HostedZoneConfig"] = {"PrivateZone": True}
         made = self.route53.create_hosted_zone(
             Name=name, CallerReference=f"{name}/{private}", **where
         )

@@ -28,6 +28,8 @@ def line(exchange: Exchange) -> tuple[datetime, str]:
     )
     status = str(exchange.target_reply.status) if exchange.target_reply is not None else None
     place = f"{target.address}:{target.port}" if target is not None else None
+    if target is not None and target.address.startswith("arn:"):
+        place = None  # a function has no address
     cipher, protocol = tls(exchange) if secure else ("-", "-")
     fields = (
         "https" if secure else "http",
