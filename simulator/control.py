@@ -24,7 +24,7 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset, why, probe):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -45,6 +45,10 @@ _KINDS = {
     "port": _NUMBER,
     "protocol": _TEXT,
     "via": _TEXT,
+    "url": _TEXT,
+    "method": _TEXT,
+    "headers": _OBJECT,
+    "body": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
 _LEAVES_NOTHING = frozenset({"check", "why", "probe", "reset"})

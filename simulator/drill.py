@@ -23,6 +23,9 @@ from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
+from simulator.network import resolver, web
+from simulator.network.dns import Answer
+from simulator.network.message import Reply, WebRequest
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -64,6 +67,10 @@ class Drill:
             (*(actor.network for actor in play.scenario.principals.values()), "head office"),
             self._chance("networks"),
         )
+        self.desk_address = networks.address(
+            self._networks["head office"], self._chance("responder")
+        )
+        """Where the learner's browser is."""
         self.principals = {
             "admin": self._admin(),
             **{
@@ -95,6 +102,16 @@ class Drill:
         with clock.pinned(clock.now()):
             self.timeline.play_until(clock.now() + delta)
         clock.advance(delta)
+
+    def visit(self, request: WebRequest) -> Reply:
+        """What a web server answers. Raises what `simulator.network.web.visit` raises."""
+        with self.gateway.turn(self.world):
+            return web.visit(self.world, request)
+
+    def ask(self, name: str, kind: str, vpc: str | None, instance: str | None) -> Answer:
+        """What the resolver of a VPC answers."""
+        with self.gateway.turn(self.world):
+            return resolver.ask(self.world, name, kind=kind, vpc=vpc, instance=instance)
 
     @contextmanager
     def trial(self) -> Iterator[None]:
@@ -136,6 +153,7 @@ class Drill:
             "fake": self._fake,
             "account_id": self.account.id,
             "settings": self.world.settings,
+            "internet": self.world.internet,
             "world": self.world,
             "now": self.world.clock.now,
             "perform": self.perform,
@@ -272,7 +290,7 @@ class Drill:
     ) -> Principal:
         region = self.play.scenario.region
         return Principal(
-            name, self.gateway.respond, origin, keys, region, self, chance, self.journal
+            name, self.gateway.respond, origin, keys, region, self, chance, self.journal, self
         )
 
     def _chance(self, what: str) -> random.Random:

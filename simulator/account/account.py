@@ -13,6 +13,7 @@ from simulator.gateway.caller import Caller
 if TYPE_CHECKING:
     from simulator.account.last_used import LastUse
     from simulator.account.world import World
+    from simulator.telemetry.log_lines import Lines
 
 _KEY_OFFSET = 0x80_0000_0000
 """Account ids in access key ids start here (moto encodes them as AWS does)."""
@@ -40,6 +41,8 @@ class Account:
     """CloudTrail records in the order of the calls; append only."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
+    log_lines: Lines = field(default_factory=dict)
+    """Lines of access and query logs that are not delivered yet, by where they go."""
     verdicts: Verdicts = field(default_factory=Verdicts)
     """What the policy engine said of the last calls."""
     closed: bool = False
@@ -52,6 +55,7 @@ class Account:
         return {
             "sessions": dict(self.sessions),
             "delivery": dict(self.delivery),
+            "log_lines": {to: list(lines) for to, lines in self.log_lines.items()},
             "verdicts": self.verdicts.save(),
             "closed": self.closed,
             "last_used": dict(self.last_used),
@@ -60,6 +64,7 @@ class Account:
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
+        self.log_lines = {to: list(lines) for to, lines in saved["log_lines"].items()}
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         del self.records[saved["records"] :]

@@ -10,9 +10,12 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.exceptions import BotoCoreError
 
 from simulator.account import transport
 from simulator.gateway.origin import Origin
+from simulator.network.dns import Answer
+from simulator.network.message import Reply, WebRequest
 
 Keys = Mapping[str, Any]
 """{"AccessKeyId", "SecretAccessKey"} and, for a session, "SessionToken"."""
@@ -37,6 +40,14 @@ class Pace(Protocol):
     """How time passes for a principal."""
 
     def elapse(self, delta: timedelta) -> None: ...
+
+
+class Reach(Protocol):
+    """How a principal's traffic that is no API call gets to where it goes."""
+
+    def visit(self, request: WebRequest) -> Reply: ...
+
+    def ask(self, name: str, kind: str, vpc: str | None, instance: str | None) -> Answer: ...
 
 
 class _LiveCredentials(Credentials):  # type: ignore[misc]
@@ -82,11 +93,12 @@ class Principal:
         pace: Pace,
         rng: random.Random,
         journal: list[Attempt],
+        reach: Reach | None = None,
     ) -> None:
         self.name, self.origin = name, origin
         self._pace, self._rng, self._journal = pace, rng, journal
         self._credentials = _LiveCredentials(keys) if keys else None
-        self._serve, self._region = serve, region
+        self._serve, self._region, self._reach = serve, region, reach
         self._clients: dict[tuple[str, str | None], Any] = {}
 
     @property
@@ -126,6 +138,50 @@ class Principal:
             raise AttributeError(service)
         return self.client(service.replace("_", "-"))
 
+    def get(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> Reply:
+        """Ask a web server, by a load balancer's DNS name or another one.
+
+        An answer with an error's status is an answer.
+
+        Raises:
+            BotoCoreError: nobody answers: ConnectTimeoutError, EndpointConnectionError…
+        """
+        assert self._reach is not None
+        request = WebRequest(
+            url, self.address, method, headers or {}, body, self.origin.user_agent or ""
+        )
+        failed: str | None = None
+        try:
+            reply = self._reach.visit(request)
+            failed = None if reply.ok else str(reply.status)
+        except BotoCoreError as error:
+            failed = type(error).__name__
+            raise
+        finally:
+            self._done(Attempt(self.name, f"{method} {url}", failed))
+        return reply
+
+    def resolve(
+        self, name: str, *, kind: str = "A", vpc: str | None = None, instance: str | None = None
+    ) -> Answer:
+        """Ask the resolver of a VPC for a name, from an instance or from elsewhere in it.
+
+        Raises:
+            ScenarioError: there is no such VPC or instance.
+        """
+        assert self._reach is not None
+        answer = self._reach.ask(name, kind, vpc, instance)
+        failed = None if answer.records else answer.rcode
+        self._done(Attempt(self.name, f"query {name}", failed))
+        return answer
+
     def pause(self, **duration: float) -> None:
         """Do nothing for a while: `pause(minutes=5)`, in timedelta's words."""
         self._pace.elapse(timedelta(**duration))
@@ -133,5 +189,8 @@ class Principal:
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")
         status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 200)
-        self._journal.append(Attempt(self.name, str(model.name), code, broke=status >= 500))
+        self._done(Attempt(self.name, str(model.name), code, broke=status >= 500))
+
+    def _done(self, attempt: Attempt) -> None:
+        self._journal.append(attempt)
         self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))

@@ -44,6 +44,8 @@ class Call:
     time: datetime
     numbered: bool = False
     """`request_id` is the account's; before, it is one that nobody will see again."""
+    request_line: str = ""
+    """Method and path as they were sent: "GET /bucket/key?acl"."""
     tls: bool = False
     """The client marked its request as sent over TLS (a scenario's own clients may not)."""
     invoked_by: str | None = None

@@ -171,6 +171,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         request_id=request_id,
         event_id="",
         time=real_now(),
+        request_line=f"{request.method} {environ.get('RAW_URI') or environ['PATH_INFO']}",
         tls=origin.tls,
         invoked_by=origin.invoked_by,
         vpc_endpoints=origin.vpc_endpoints,

@@ -12,7 +12,7 @@ from simulator.account import last_used
 from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
-from simulator.telemetry import cloudtrail, delivery
+from simulator.telemetry import cloudtrail, delivery, server_access
 
 _DIGITS = string.digits + string.ascii_uppercase
 
@@ -23,6 +23,8 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     A signature that proved nobody leaves no record: AWS can't say whose it would be.
     """
     assert call.outcome is not None
+    if call.service == "s3":
+        server_access.note(call, accounts)
     unproved = call.signature is not None and call.caller.type is CallerType.ANONYMOUS
     if call.account is None or unproved:
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from simulator.account.account import Account
 from simulator.account.resource_policies import bucket_owner
 from simulator.account.world import World
-from simulator.telemetry import log_file
+from simulator.telemetry import log_file, log_lines
 from simulator.telemetry.course import Batch, Course, due
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ PRINCIPAL = "cloudtrail.amazonaws.com"
 
 
 def looks(call: Call) -> bool:
-    """Whether the call sees, or has a say in, what a trail delivers to its bucket."""
+    """Whether the call sees, or has a say in, what is delivered to a bucket."""
     if call.service != "s3":
         return False
     assert call.account is not None
     named = {call.params.get("Bucket"), _source_bucket(call.params.get("CopySource"))}
-    return any(course.bucket in named for course in _courses(call.account.world))
+    world = call.account.world
+    return any(course.bucket in named for course in _courses(world)) or log_lines.awaited(
+        world, named
+    )
 
 
 def flush(world: World, now: datetime | None = None) -> None:
@@ -39,6 +42,7 @@ def flush(world: World, now: datetime | None = None) -> None:
     for account in world.accounts.values():
         for trail_arn in tuple(account.delivery):
             _catch_up(account, trail_arn, now)
+    log_lines.flush(world, now)
 
 
 def log_object(course: Course, trail_arn: str, key: str, region: str, body: bytes) -> ServiceCall:
