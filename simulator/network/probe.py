@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import BadSubmission
+from simulator.network import dns
 from simulator.network.addresses import parsed
 from simulator.network.packet import Packet, Path, protocol_name
 from simulator.network.plan import Plan
@@ -27,7 +28,7 @@ def probe(account: Account, packet: Packet) -> dict[str, Any]:
         BadSubmission: a source, port or protocol that can't be.
     """
     known = survey(account)
-    sent = _checked(known, packet)
+    sent = _checked(account, known, packet)
     path = decide(known, sent)
     return {
         "source": packet.source,
@@ -42,7 +43,20 @@ def probe(account: Account, packet: Packet) -> dict[str, Any]:
     }
 
 
-def _checked(known: Plan, packet: Packet) -> Packet:
+def _resolved(account: Account, known: Plan, source: str, name: str) -> str:
+    """The first address of a name that only DNS knows; what is known by itself stays as it is."""
+    network = known.network
+    port = known.ports.get(source) or known.instances.get(source)
+    vpc = port.edge.vpc if port is not None else None
+    if name in known.ports or name in known.instances or parsed(name) is not None:
+        return name
+    if name in network.names or (vpc, name) in network.private_names:
+        return name
+    addresses = dns.resolve(account.world, name, vpc=vpc).addresses
+    return addresses[0] if addresses else name
+
+
+def _checked(account: Account, known: Plan, packet: Packet) -> Packet:
     if protocol_name(packet.protocol) not in COMMON:
         raise BadSubmission(f"A probe's protocol is one of {', '.join(COMMON)}.")
     if not 0 <= packet.port <= 65535:
@@ -55,7 +69,7 @@ def _checked(known: Plan, packet: Packet) -> Packet:
         )
     return Packet(
         source,
-        packet.destination,
+        _resolved(account, known, source, packet.destination),
         packet.port,
         protocol_name(packet.protocol),
         time=packet.time,

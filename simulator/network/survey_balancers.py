@@ -1,7 +1,8 @@
 """The load balancers of one Region, read from the backend's state of Elastic Load Balancing.
 
 The backend gives a load balancer no network interfaces. Here it has one in each of its subnets,
-with addresses that follow from its ARN. Only a listener's default action counts: which rule an HTTP
+with addresses that follow from its ARN; its name leads to the first, as `simulator.network.dns` has
+it. Only a listener's default action counts: which rule an HTTP
 request meets is not a question about packets.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.network.addresses import block, number, text
+from simulator.network.balancers import node_address
 from simulator.network.balancing import Listener, LoadBalancer, Target
 from simulator.network.model import Interface, Network, Subnet
 
@@ -34,12 +36,21 @@ def load_balancers(state: Any, network: Network, default_groups: Mapping[str, st
         groups = tuple(balancer.security_groups or ())
         if not groups and balancer.type == "application":
             groups = tuple(filter(None, [default_groups.get(balancer.vpc_id)]))
-        own = [_interface(balancer, subnets[name], groups, taken) for name in known]
+        own = [
+            _interface(
+                balancer,
+                subnets[name],
+                groups,
+                taken,
+                f"{balancer.arn}/{name}" if place else balancer.arn,
+            )
+            for place, name in enumerate(known)
+        ]
         interfaces += own
         by_arn[balancer.arn] = own
         outside = balancer.scheme != "internal"
         names[balancer.dns_name] = tuple(
-            next(iter(one.public.values())) if outside else one.addresses[0] for one in own
+            next(iter(one.public.values())) if outside else one.addresses[0] for one in own[:1]
         )
     addresses = {
         one.instance: one.addresses[0] for one in reversed(network.interfaces) if one.instance
@@ -58,7 +69,7 @@ def load_balancers(state: Any, network: Network, default_groups: Mapping[str, st
 
 
 def _interface(
-    balancer: Any, subnet: Subnet, groups: tuple[str, ...], taken: set[int]
+    balancer: Any, subnet: Subnet, groups: tuple[str, ...], taken: set[int], node: str
 ) -> Interface:
     digest = hashlib.sha256(f"{balancer.arn}/{subnet.id}".encode()).hexdigest()
     first, last = block(subnet.blocks[0])
@@ -68,13 +79,12 @@ def _interface(
     address = next(one for one in free if one not in taken)
     taken.add(address)
     outside = balancer.scheme != "internal"
-    public = f"54.214.{int(digest[8:10], 16)}.{int(digest[10:12], 16)}"
     return Interface(
         id=f"eni-{digest[12:29]}",
         subnet=subnet.id,
         addresses=(text(address),),
         groups=groups,
-        public={text(address): public} if outside else {},
+        public={text(address): node_address(node)} if outside else {},
     )
 
 

@@ -69,6 +69,32 @@ def test_what_cannot_be_asked_is_said(cloud: Any, packet: Packet, wrong: str) ->
         probe(cloud.account, packet)
 
 
+def test_a_name_is_looked_up_where_the_sender_is(cloud: Any, instance: str) -> None:
+    """ "Considerations when working with a private hosted zone"."""
+    ec2, route53 = cloud.root("ec2"), cloud.root("route53")
+    described = ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]
+    cloud.world.internet.name("www.example.com", described["PublicIpAddress"])
+    assert probe(cloud.account, Packet("internet", "www.example.com", 443))["answered"]
+    zone = route53.create_hosted_zone(
+        Name="corp.example.com",
+        CallerReference="1",
+        HostedZoneConfig={"PrivateZone": True},
+        VPC={"VPCRegion": "us-east-1", "VPCId": described["VpcId"]},
+    )["HostedZone"]["Id"]
+    record = {
+        "Name": "www.corp.example.com", "Type": "A", "TTL": 60,
+        "ResourceRecords": [{"Value": described["PrivateIpAddress"]}],
+    }  # fmt: skip
+    route53.change_resource_record_sets(
+        HostedZoneId=zone,
+        ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]},
+    )
+    own = probe(cloud.account, Packet(instance, "www.corp.example.com", 443))
+    assert own["answered"], own["why"]
+    foreign = probe(cloud.account, Packet("internet", "www.corp.example.com", 443))
+    assert [row["what"] for row in foreign["hops"]] == ["resolver"]
+
+
 def test_a_probe_leaves_no_trace(cloud: Any) -> None:
     found = probe(cloud.account, Packet("internet", "198.51.100.9", 443))
     assert not found["delivered"]

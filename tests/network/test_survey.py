@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.account.state import states_of
+from simulator.network import dns
 from simulator.network.packet import Packet, Path
 from simulator.network.reach import decide
 from simulator.network.survey import survey
@@ -306,6 +307,10 @@ def test_a_load_balancer_passes_on_to_its_targets(cloud: Any, company: Company) 
     assert "no target" in company.path(*sent).why
     elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": company.app}])
     assert company.path(*sent).stopped_at.component == company.app_group  # type: ignore[union-attr]
+    assert (
+        dns.resolve(cloud.world, balancer["DNSName"]).addresses
+        == (survey(company.account).network.names[balancer["DNSName"]])
+    )
     with changing(company, *sent):
         company.allow(company.app_group, 8080, member=front)
     with changing(company, *sent):
