@@ -489,6 +489,24 @@ def test_a_public_address_of_another_vpc_is_reached_over_the_internet(company: N
     assert found.crossed == ("nat-a", "igw-a", "igw-a")
 
 
+def test_over_a_public_address_a_reference_to_the_senders_group_does_not_count(
+    company: Network,
+) -> None:
+    """ "Security group referencing": it stands for private addresses."""
+    rule = Permission("tcp", "sg-web", 80, 80)
+    known = changed(company, "groups", "sg-alb", inbound=(rule,))
+    assert path(known, "i-web", "10.0.1.20", 80).answered
+    assert not path(known, "i-web", "203.0.113.20", 80).delivered
+
+
+def test_an_answer_by_another_gateway_does_not_arrive(company: Network) -> None:
+    """From on-premises by the VPN; back, the subnet's table knows only the internet."""
+    found = path(company, HOME, "10.0.1.10", 443, via="vgw-a")
+    assert (found.delivered, found.answered) == (True, False)
+    assert "by vgw-a" in found.why
+    assert "by igw-a" in found.why
+
+
 def test_what_each_interface_saw_is_what_its_flow_log_says(company: Network) -> None:
     """ "Flow log limitations": a NAT gateway's interface sees a packet under both addresses."""
     found = path(company, "i-app", OUT, 443)
