@@ -320,3 +320,13 @@ def test_without_a_lab_the_announcement_names_no_account() -> None:
         assert Client(said["control"], "").get("/health")["status"] == "ok"
         process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_names_of_an_objects_metadata_come_back_as_s3_keeps_them(running: Running) -> None:
+    s3 = running.client("s3")
+    s3.create_bucket(Bucket="with-metadata")
+    s3.put_object(Bucket="with-metadata", Key="k", Body=b"", Metadata={"Made-By": "ann"})
+    got = s3.get_object(Bucket="with-metadata", Key="k")
+    assert got["Metadata"] == {"made-by": "ann"}
+    s3.delete_object(Bucket="with-metadata", Key="k")
+    s3.delete_bucket(Bucket="with-metadata")

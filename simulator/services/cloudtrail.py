@@ -26,6 +26,7 @@ from simulator.services.trails import (
 from simulator.telemetry import delivery
 from simulator.telemetry.cloudtrail.times import instant
 from simulator.telemetry.course import Course
+from simulator.telemetry.digest_key import VALID_FROM, VALID_TO, key_pair
 
 
 @operation
@@ -87,6 +88,7 @@ def delete_trail(call: Call, backend: Backend) -> Result:
 def start_logging(call: Call, backend: Backend) -> Result:
     """The call itself is the first that the trail logs."""
     trail = find(call, call.params["Name"], change=True)
+    _deliver(call)
     answer = backend()
     follow(call, trail, next_record=False)
     return answer
@@ -96,6 +98,7 @@ def start_logging(call: Call, backend: Backend) -> Result:
 def stop_logging(call: Call, backend: Backend) -> Result:
     """The call itself is the last that the trail logs."""
     trail = find(call, call.params["Name"], change=True)
+    _deliver(call)
     answer = backend()
     follow(call, trail)
     return answer
@@ -152,6 +155,28 @@ def list_trails(call: Call, backend: Backend) -> Result:
 
 
 @operation
+def list_public_keys(call: Call, backend: Backend) -> Result:
+    """The key that signs the region's digest files, if it is valid in the range asked for."""
+    assert call.account is not None
+    since = _aware(call.params.get("StartTime")) or call.time
+    until = _aware(call.params.get("EndTime")) or max(since, call.time)
+    if since > until:
+        raise AwsError(
+            "InvalidTimeRangeException", "The start time must be earlier than the end time."
+        )
+    if since > VALID_TO or until < VALID_FROM:
+        return {"PublicKeyList": []}
+    pair = key_pair(call.account.world.seed, call.region)
+    key = {
+        "Value": pair.public,
+        "ValidityStartTime": VALID_FROM,
+        "ValidityEndTime": VALID_TO,
+        "Fingerprint": pair.fingerprint,
+    }
+    return {"PublicKeyList": [key]}
+
+
+@operation
 def get_trail_status(call: Call, backend: Backend) -> Result:
     """Times are on the account's clock; the error is S3's code of the last failed delivery."""
     trail = find(call, call.params["Name"])
@@ -163,6 +188,8 @@ def get_trail_status(call: Call, backend: Backend) -> Result:
         "IsLogging": status.is_logging,
         "LatestDeliveryError": course.error,
         "LatestDeliveryTime": course.delivered,
+        "LatestDigestDeliveryError": course.digests.error,
+        "LatestDigestDeliveryTime": course.digests.delivered,
         "StartLoggingTime": started,
         "StopLoggingTime": stopped,
         "LatestDeliveryAttemptTime": instant(course.tried) if course.tried else arrived,

@@ -12,8 +12,9 @@ from typing import Any, Final
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.service_call import ServiceCall, refusal
-from simulator.telemetry import delivery
+from simulator.telemetry import log_file, upload
 from simulator.telemetry.course import Course
+from simulator.telemetry.digest import Digests
 from simulator.telemetry.selectors import Selection
 
 MOST_TRAILS: Final = 5
@@ -107,14 +108,14 @@ def check_bucket(call: Call, course: Course, trail_arn: str) -> None:
     bucket = course.bucket
     if course.prefix and len(course.prefix) > 200:
         raise AwsError("InvalidS3PrefixException", "S3 prefix is longer than maximum length: 200.")
-    region = delivery.bucket_region(bucket, account.world)
+    region = upload.bucket_region(bucket, account.world)
     if region is None:
         raise AwsError("S3BucketDoesNotExistException", f"S3 bucket {bucket} does not exist!")
     folder = f"{course.prefix}/" if course.prefix else ""
     key = f"{folder}AWSLogs/{account.id}/CloudTrail/{call.region}/"
     for wanted in (
-        ServiceCall(delivery.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region),
-        delivery.log_object(course, trail_arn, key, region, b""),
+        ServiceCall(upload.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region),
+        upload.log_object(course, trail_arn, key, region, b""),
     ):
         if refusal(wanted, account) is not None:
             raise AwsError(
@@ -134,8 +135,25 @@ def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:
         kms_key=trail.kms_key_id,
         deleted=False,
     )
+    course = replace(course, digests=_digests(course.digests, trail, call))
     selection = selection_of(trail) if trail.status.is_logging else None
     call.account.delivery[trail.arn] = course.logging(first, selection)
+
+
+def _digests(digests: Digests, trail: Any, call: Call) -> Digests:
+    """What is logged before StopLogging is digested; what is delivered without validation isn't.
+
+    Source: "CloudTrail digest file structure" (CloudTrail User Guide), "Digest file chaining".
+    """
+    assert call.account is not None
+    seed = f"{call.account.world.seed}/{trail.arn}/{call.account.id}"
+    home: str = trail.region_name
+    last = call.time + log_file.LATEST
+    if not trail.is_multi_region:
+        digests = digests.only_in(home, last)
+    if trail.log_validation and trail.status.is_logging:
+        return digests.begun(call.time, home, seed)
+    return digests.ended(call.time if trail.status.is_logging else last)
 
 
 def course_of(call: Call, trail_arn: str, trail: Any) -> Course:
