@@ -59,3 +59,8 @@ class _Task(WSGITask):  # type: ignore[misc]
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     task_class = _Task
+
+    def send_continue(self) -> None:
+        """Waitress would wait for the body of a request that says it has none."""
+        if not self.request.completed:
+            super().send_continue()
