@@ -13,6 +13,7 @@ from typing import Any
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, event_history, event_selectors, operation
+from simulator.services.trail_keys import key_arn
 from simulator.services.trails import (
     arn_of,
     check_bucket,
@@ -42,11 +43,14 @@ def create_trail(call: Call, backend: Backend) -> Result:
     name = params["Name"]
     check_new(call, name)
     _deliver(call)
-    wanted = Course(params["S3BucketName"], params.get("S3KeyPrefix"), params.get("KmsKeyId"))
-    check_bucket(call, wanted, arn_of(call, name))
+    bucket = params["S3BucketName"]
+    key = key_arn(call, params.get("KmsKeyId"), bucket)
+    check_bucket(call, Course(bucket, params.get("S3KeyPrefix"), key), arn_of(call, name))
     answer = backend()
-    follow(call, find(call, name))
-    return answer
+    trail = find(call, name)
+    trail.kms_key_id = key
+    follow(call, trail)
+    return _with_key(answer, key)
 
 
 @operation
@@ -55,17 +59,17 @@ def update_trail(call: Call, backend: Backend) -> Result:
     params = call.params
     trail = find(call, params["Name"], change=True)
     _deliver(call)
-    wanted = Course(
-        params.get("S3BucketName", trail.bucket_name),
-        params.get("S3KeyPrefix", trail.s3_key_prefix),
-        params.get("KmsKeyId", trail.kms_key_id),
-    )
+    bucket = params.get("S3BucketName", trail.bucket_name)
+    key = trail.kms_key_id
     if params.keys() & {"S3BucketName", "S3KeyPrefix", "KmsKeyId"}:
+        key = key_arn(call, params.get("KmsKeyId", key), bucket)
+        wanted = Course(bucket, params.get("S3KeyPrefix", trail.s3_key_prefix), key)
         check_bucket(call, wanted, trail.arn)
     _check_reach(trail, params)
     answer = backend()
+    trail.kms_key_id = key
     follow(call, trail)
-    return answer
+    return _with_key(answer, key)
 
 
 @operation
@@ -200,6 +204,11 @@ def get_trail_status(call: Call, backend: Backend) -> Result:
         "TimeLoggingStopped": instant(stopped) if stopped else "",
     }
     return {name: value for name, value in answer.items() if value is not None}
+
+
+def _with_key(answer: Result, key: str | None) -> Result:
+    answer.pop("KmsKeyId", None)
+    return {**answer, "KmsKeyId": key} if key else answer
 
 
 def _deliver(call: Call) -> None:

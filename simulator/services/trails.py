@@ -12,6 +12,7 @@ from typing import Any, Final
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.service_call import ServiceCall, refusal
+from simulator.services import trail_keys
 from simulator.telemetry import log_file, upload
 from simulator.telemetry.course import Course
 from simulator.telemetry.digest import Digests
@@ -101,7 +102,8 @@ def check_bucket(call: Call, course: Course, trail_arn: str) -> None:
 
     Raises:
         AwsError: S3BucketDoesNotExistException, InsufficientS3BucketPolicyException,
-            InvalidS3PrefixException.
+            InvalidS3PrefixException; for a key InsufficientEncryptionPolicyException and
+            KmsException.
     """
     account = call.account
     assert account is not None
@@ -113,15 +115,17 @@ def check_bucket(call: Call, course: Course, trail_arn: str) -> None:
         raise AwsError("S3BucketDoesNotExistException", f"S3 bucket {bucket} does not exist!")
     folder = f"{course.prefix}/" if course.prefix else ""
     key = f"{folder}AWSLogs/{account.id}/CloudTrail/{call.region}/"
-    for wanted in (
-        ServiceCall(upload.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region),
-        upload.log_object(course, trail_arn, key, region, b""),
-    ):
-        if refusal(wanted, account) is not None:
-            raise AwsError(
-                "InsufficientS3BucketPolicyException",
-                f"Incorrect S3 bucket policy is detected for bucket: {bucket}",
-            )
+    wanted = ServiceCall(upload.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region)
+    refused = refusal(wanted, account)
+    if refused is None:
+        refused = refusal(upload.log_object(course, trail_arn, key, region, b""), account)
+        if refused is not None and course.kms_key:
+            raise trail_keys.refused(course, refused)
+    if refused is not None:
+        raise AwsError(
+            "InsufficientS3BucketPolicyException",
+            f"Incorrect S3 bucket policy is detected for bucket: {bucket}",
+        )
 
 
 def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:

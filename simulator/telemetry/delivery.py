@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simulator.account.account import Account
 from simulator.account.world import World
@@ -19,12 +19,30 @@ from simulator.telemetry.course import Batch, Course, due
 if TYPE_CHECKING:
     from simulator.gateway.call import Call
 
+_BEARING_ON_KEYS: Final = frozenset(
+    {
+        "CancelKeyDeletion",
+        "CreateGrant",
+        "DeleteImportedKeyMaterial",
+        "DisableKey",
+        "EnableKey",
+        "ImportKeyMaterial",
+        "PutKeyPolicy",
+        "RetireGrant",
+        "RevokeGrant",
+        "ScheduleKeyDeletion",
+    }
+)
+"""After these CloudTrail may find that it can use a key no longer, or again."""
+
 
 def looks(call: Call) -> bool:
     """Whether the call sees, or has a say in, what a trail delivers to its bucket."""
+    assert call.account is not None
+    if call.service == "kms" and call.operation in _BEARING_ON_KEYS:
+        return any(course.kms_key for course in _courses(call.account.world))
     if call.service != "s3":
         return False
-    assert call.account is not None
     named = {call.params.get("Bucket"), _source_bucket(call.params.get("CopySource"))}
     return any(course.bucket in named for course in _courses(call.account.world))
 

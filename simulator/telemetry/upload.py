@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -58,9 +60,16 @@ def log_object(
     }
     if course.kms_key:
         params["SSEKMSKeyId"] = course.kms_key
+        params["SSEKMSEncryptionContext"] = _encryption_context(trail_arn)
     if metadata:
         params["Metadata"] = dict(metadata)
     return ServiceCall(PRINCIPAL, trail_arn, "PutObject", params, region, body)
+
+
+def _encryption_context(trail_arn: str) -> str:
+    """S3 adds the object's ARN ("How AWS CloudTrail uses AWS KMS", AWS KMS Developer Guide)."""
+    context = json.dumps({"aws:cloudtrail:arn": trail_arn}, separators=(",", ":"))
+    return base64.b64encode(context.encode()).decode()
 
 
 def bucket_region(bucket: str, world: World) -> str | None:
