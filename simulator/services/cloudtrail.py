@@ -6,13 +6,13 @@ selectors, and telling delivery what a trail logs from when on.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, event_history, event_selectors, operation
+from simulator.services.organization_trails import check_allowed
 from simulator.services.trail_keys import key_arn
 from simulator.services.trails import (
     arn_of,
@@ -21,8 +21,9 @@ from simulator.services.trails import (
     course_of,
     find,
     follow,
+    give_up,
     seen_from,
-    trails_of,
+    shown_to,
 )
 from simulator.telemetry import delivery
 from simulator.telemetry.cloudtrail.times import instant
@@ -44,8 +45,10 @@ def create_trail(call: Call, backend: Backend) -> Result:
     check_new(call, name)
     _deliver(call)
     bucket = params["S3BucketName"]
+    organization = _organization(call, bool(params.get("IsOrganizationTrail")))
     key = key_arn(call, params.get("KmsKeyId"), bucket)
-    check_bucket(call, Course(bucket, params.get("S3KeyPrefix"), key), arn_of(call, name))
+    wanted = Course(bucket, params.get("S3KeyPrefix"), key, organization=organization)
+    check_bucket(call, wanted, arn_of(call, name))
     answer = backend()
     trail = find(call, name)
     trail.kms_key_id = key
@@ -61,9 +64,11 @@ def update_trail(call: Call, backend: Backend) -> Result:
     _deliver(call)
     bucket = params.get("S3BucketName", trail.bucket_name)
     key = trail.kms_key_id
-    if params.keys() & {"S3BucketName", "S3KeyPrefix", "KmsKeyId"}:
+    organization = _organization(call, bool(params.get("IsOrganizationTrail", trail.is_org_trail)))
+    if params.keys() & {"S3BucketName", "S3KeyPrefix", "KmsKeyId", "IsOrganizationTrail"}:
         key = key_arn(call, params.get("KmsKeyId", key), bucket)
-        wanted = Course(bucket, params.get("S3KeyPrefix", trail.s3_key_prefix), key)
+        prefix = params.get("S3KeyPrefix", trail.s3_key_prefix)
+        wanted = Course(bucket, prefix, key, organization=organization)
         check_bucket(call, wanted, trail.arn)
     _check_reach(trail, params)
     answer = backend()
@@ -82,8 +87,7 @@ def delete_trail(call: Call, backend: Backend) -> Result:
     _deliver(call)
     trail.stop_logging()
     follow(call, trail)
-    course = call.account.delivery[trail.arn]
-    call.account.delivery[trail.arn] = replace(course, held=(), deleted=True)
+    give_up(call.account.world, trail, all_of_it=True)
     del cloudtrail_backends[call.account.id][trail.region_name].trails[trail.trail_name]
     return {}
 
@@ -155,7 +159,7 @@ def describe_trails(call: Call, backend: Backend) -> Result:
 def list_trails(call: Call, backend: Backend) -> Result:
     """Of every region."""
     assert call.account is not None
-    return {"Trails": [trail.short() for trail in trails_of(call.account.id)]}
+    return {"Trails": [trail.short() for trail in shown_to(call.account)]}
 
 
 @operation
@@ -185,7 +189,7 @@ def get_trail_status(call: Call, backend: Backend) -> Result:
     """Times are on the account's clock; the error is S3's code of the last failed delivery."""
     trail = find(call, call.params["Name"])
     _deliver(call)
-    course, status = course_of(call, trail.arn, trail), trail.status
+    course, status = course_of(call, trail), trail.status
     started, stopped = _aware(status.started), _aware(status.stopped)
     arrived = instant(course.delivered) if course.delivered else ""
     answer = {
@@ -204,6 +208,11 @@ def get_trail_status(call: Call, backend: Backend) -> Result:
         "TimeLoggingStopped": instant(stopped) if stopped else "",
     }
     return {name: value for name, value in answer.items() if value is not None}
+
+
+def _organization(call: Call, wanted: bool) -> str | None:
+    """The organization of an organization trail to be; None for a trail of one account."""
+    return check_allowed(call) if wanted else None
 
 
 def _with_key(answer: Result, key: str | None) -> Result:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
+from simulator.account.account import Account
+from simulator.account.world import World
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.service_call import ServiceCall, refusal
-from simulator.services import trail_keys
+from simulator.services import organization_trails, trail_keys
 from simulator.telemetry import log_file, upload
 from simulator.telemetry.course import Course
 from simulator.telemetry.digest import Digests
@@ -33,12 +36,19 @@ def trails_of(account_id: str) -> list[Any]:
     return [trail for region in list(regions) for trail in region.trails.values()]
 
 
+def shown_to(account: Account) -> list[Any]:
+    """The trails of an account, and the organization trails that it is logged by."""
+    management = account.world.memberships.get(account.id, account.id)
+    above = trails_of(management) if management != account.id else []
+    return trails_of(account.id) + [trail for trail in above if trail.is_org_trail]
+
+
 def seen_from(call: Call) -> list[Any]:
     """The trails of the region called, with the shadows of multi-region trails of others."""
     assert call.account is not None
     return [
         trail
-        for trail in trails_of(call.account.id)
+        for trail in shown_to(call.account)
         if trail.is_multi_region or trail.region_name == call.region
     ]
 
@@ -62,7 +72,8 @@ def find(call: Call, name: str, *, change: bool = False) -> Any:
 
     Raises:
         AwsError: TrailNotFoundException, CloudTrailARNInvalidException,
-            InvalidHomeRegionException.
+            InvalidHomeRegionException; NotOrganizationMasterAccountException for a change of an
+            organization trail by a member.
     """
     arn = arn_of(call, name)
     trail = next((trail for trail in seen_from(call) if trail.arn == arn), None)
@@ -73,6 +84,8 @@ def find(call: Call, name: str, *, change: bool = False) -> Any:
         raise AwsError(
             "TrailNotFoundException", f"Unknown trail: {arn} for the user: {call.account.id}"
         )
+    if change and call.account is not None and trail.account_id != call.account.id:
+        raise organization_trails.not_yours()
     if change and trail.region_name != call.region:
         raise AwsError(
             "InvalidHomeRegionException",
@@ -84,7 +97,7 @@ def find(call: Call, name: str, *, change: bool = False) -> Any:
 def check_new(call: Call, name: str) -> None:
     """Refuse a trail of a name that is taken, or one too many."""
     assert call.account is not None
-    there = seen_from(call)
+    there = [trail for trail in seen_from(call) if trail.account_id == call.account.id]
     if any(trail.trail_name == name and trail.region_name == call.region for trail in there):
         raise AwsError(
             "TrailAlreadyExistsException",
@@ -113,8 +126,7 @@ def check_bucket(call: Call, course: Course, trail_arn: str) -> None:
     region = upload.bucket_region(bucket, account.world)
     if region is None:
         raise AwsError("S3BucketDoesNotExistException", f"S3 bucket {bucket} does not exist!")
-    folder = f"{course.prefix}/" if course.prefix else ""
-    key = f"{folder}AWSLogs/{account.id}/CloudTrail/{call.region}/"
+    key = f"{course.folder(account.id)}/CloudTrail/{call.region}/"
     wanted = ServiceCall(upload.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region)
     refused = refusal(wanted, account)
     if refused is None:
@@ -131,44 +143,91 @@ def check_bucket(call: Call, course: Course, trail_arn: str) -> None:
 def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:
     """Let delivery do as the trail says, from the next record on or from this call's own."""
     assert call.account is not None
-    first = len(call.account.records) + next_record
+    world = call.account.world
+    for account in organization_trails.covered(world, trail):
+        own = account is call.account and next_record
+        _steer(account, trail, len(account.records) + own, call.time)
+    give_up(world, trail)
+
+
+def follow_members(world: World, management: str) -> None:
+    """Let the organization's trails log the accounts that are in it now.
+
+    Where there is no organization any more they are trails of the management account alone.
+    """
+    for trail in trails_of(management):
+        if not trail.is_org_trail:
+            continue
+        organization = organization_trails.organization_id(world, trail)
+        trail.is_org_trail = organization is not None
+        for account in organization_trails.covered(world, trail):
+            course = account.delivery.get(trail.arn)
+            if course is None or course.deleted or course.organization != organization:
+                _steer(account, trail, len(account.records), world.clock.now())
+        give_up(world, trail)
+
+
+def give_up(world: World, trail: Any, *, all_of_it: bool = False) -> None:
+    """Accounts that a trail logs no more, or `all_of_it`: what was logged is still delivered.
+
+    What could not be delivered is not tried again.
+    """
+    covered = [] if all_of_it else organization_trails.covered(world, trail)
+    for account in world.accounts.values():
+        course: Course | None = account.delivery.get(trail.arn)
+        if course is None or account in covered or course.deleted:
+            continue
+        now = world.clock.now()
+        digests = course.digests.ended(now + log_file.LATEST)
+        if course.is_logging:
+            course = course.logging(len(account.records), None)
+        course = replace(course, held=(), deleted=True, digests=digests)
+        account.delivery[trail.arn] = course
+
+
+def _steer(account: Account, trail: Any, first: int, now: datetime) -> None:
     course = replace(
-        course_of(call, trail.arn, trail),
+        _course(account, trail),
         bucket=trail.bucket_name,
         prefix=trail.s3_key_prefix,
         kms_key=trail.kms_key_id,
+        organization=organization_trails.organization_id(account.world, trail),
         deleted=False,
     )
-    course = replace(course, digests=_digests(course.digests, trail, call))
+    course = replace(course, digests=_digests(course.digests, trail, account, now))
     selection = selection_of(trail) if trail.status.is_logging else None
-    call.account.delivery[trail.arn] = course.logging(first, selection)
+    account.delivery[trail.arn] = course.logging(first, selection)
 
 
-def _digests(digests: Digests, trail: Any, call: Call) -> Digests:
+def _digests(digests: Digests, trail: Any, account: Account, now: datetime) -> Digests:
     """What is logged before StopLogging is digested; what is delivered without validation isn't.
 
     Source: "CloudTrail digest file structure" (CloudTrail User Guide), "Digest file chaining".
     """
-    assert call.account is not None
-    seed = f"{call.account.world.seed}/{trail.arn}/{call.account.id}"
+    seed = f"{account.world.seed}/{trail.arn}/{account.id}"
     home: str = trail.region_name
-    last = call.time + log_file.LATEST
+    last = now + log_file.LATEST
     if not trail.is_multi_region:
         digests = digests.only_in(home, last)
     if trail.log_validation and trail.status.is_logging:
-        return digests.begun(call.time, home, seed)
-    return digests.ended(call.time if trail.status.is_logging else last)
+        return digests.begun(now, home, seed)
+    return digests.ended(now if trail.status.is_logging else last)
 
 
-def course_of(call: Call, trail_arn: str, trail: Any) -> Course:
-    """How far the trail has been delivered; a new one starts at the account's next record."""
+def course_of(call: Call, trail: Any) -> Course:
+    """How far the trail has been delivered for the account called into."""
     assert call.account is not None
-    found: Course | None = call.account.delivery.get(trail_arn)
+    return _course(call.account, trail)
+
+
+def _course(account: Account, trail: Any) -> Course:
+    """A new one starts at the account's next record."""
+    found: Course | None = account.delivery.get(trail.arn)
     return found or Course(
         trail.bucket_name,
         trail.s3_key_prefix,
         trail.kms_key_id,
-        cursor=len(call.account.records),
+        cursor=len(account.records),
     )
 
 

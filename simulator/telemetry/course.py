@@ -59,6 +59,8 @@ class Course:
     error: str | None = None
     """S3's error code of the last attempt, if it failed."""
     deleted: bool = False
+    organization: str | None = None
+    """The id of the organization whose trail it is; None for a trail of one account."""
     digests: Digests = field(default_factory=Digests)
 
     def logging(self, first: int, selection: Selection | None) -> Self:
@@ -68,7 +70,12 @@ class Course:
 
     def folder(self, account_id: str) -> str:
         """Where in the bucket an account's files are."""
-        return f"{self.prefix}/AWSLogs/{account_id}" if self.prefix else f"AWSLogs/{account_id}"
+        parts = (self.prefix, "AWSLogs", self.organization, account_id)
+        return "/".join(part for part in parts if part)
+
+    @property
+    def is_logging(self) -> bool:
+        return bool(self.spans) and self.spans[-1].selection is not None
 
     def selection_at(self, place: int) -> Selection | None:
         """What the trail logged when the account's record at `place` was made."""
