@@ -144,9 +144,11 @@ def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:
     """Let delivery do as the trail says, from the next record on or from this call's own."""
     assert call.account is not None
     world = call.account.world
+    first = len(call.account.records) + next_record
+    selection = _selection_now(trail)
     for account in organization_trails.covered(world, trail):
-        own = account is call.account and next_record
-        _steer(account, trail, len(account.records) + own, call.time)
+        since = first if account is call.account else len(account.records)
+        _steer(account, trail, since, selection, call.time)
     give_up(world, trail)
 
 
@@ -163,7 +165,8 @@ def follow_members(world: World, management: str) -> None:
         for account in organization_trails.covered(world, trail):
             course = account.delivery.get(trail.arn)
             if course is None or course.deleted or course.organization != organization:
-                _steer(account, trail, len(account.records), world.clock.now())
+                since, now = len(account.records), world.clock.now()
+                _steer(account, trail, since, _selection_now(trail), now)
         give_up(world, trail)
 
 
@@ -185,7 +188,9 @@ def give_up(world: World, trail: Any, *, all_of_it: bool = False) -> None:
         account.delivery[trail.arn] = course
 
 
-def _steer(account: Account, trail: Any, first: int, now: datetime) -> None:
+def _steer(
+    account: Account, trail: Any, first: int, selection: Selection | None, now: datetime
+) -> None:
     course = replace(
         _course(account, trail),
         bucket=trail.bucket_name,
@@ -195,8 +200,11 @@ def _steer(account: Account, trail: Any, first: int, now: datetime) -> None:
         deleted=False,
     )
     course = replace(course, digests=_digests(course.digests, trail, account, now))
-    selection = selection_of(trail) if trail.status.is_logging else None
     account.delivery[trail.arn] = course.logging(first, selection)
+
+
+def _selection_now(trail: Any) -> Selection | None:
+    return selection_of(trail) if trail.status.is_logging else None
 
 
 def _digests(digests: Digests, trail: Any, account: Account, now: datetime) -> Digests:
@@ -204,7 +212,7 @@ def _digests(digests: Digests, trail: Any, account: Account, now: datetime) -> D
 
     Source: "CloudTrail digest file structure" (CloudTrail User Guide), "Digest file chaining".
     """
-    seed = f"{account.world.seed}/{trail.arn}/{account.id}"
+    seed = upload.seed_of(account, trail.arn)
     home: str = trail.region_name
     last = now + log_file.LATEST
     if not trail.is_multi_region:

@@ -65,7 +65,7 @@ def _source_bucket(source: object) -> str | None:
 
 
 def _catch_up(account: Account, trail_arn: str, now: datetime) -> None:
-    seed = f"{account.world.seed}/{trail_arn}"
+    seed = upload.seed_of(account, trail_arn)
     before: Course = account.delivery[trail_arn]
     course, batches = due(before.without_stale(now), account.records, now, seed)
     waiting = [(log_file.arrival(batch.start, seed), batch) for batch in batches]
@@ -89,7 +89,7 @@ def _attempt(
 ) -> Course:
     """Deliver one file. After a failure the others of this look would fail alike: they wait."""
     tick = log_file.window(now)
-    seed = f"{account.world.seed}/{trail_arn}"
+    seed = upload.seed_of(account, trail_arn)
     key = log_file.key(course.folder(account.id), account.id, batch.region, batch.start, seed)
     records = [account.records[place] for place in batch.places]
     failed = course.tried == tick and course.error is not None

@@ -36,7 +36,7 @@ def catch_up(
     account: Account, trail_arn: str, course: Course, until: datetime, now: datetime
 ) -> Course:
     """Deliver the digests that are due `until` then. Those of a refusal wait for the next look."""
-    seed = f"{account.world.seed}/{trail_arn}/{account.id}"
+    seed = upload.seed_of(account, trail_arn)
     tick = log_file.window(now)
     while course.digests.chains:
         due, region = min(

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 PRINCIPAL: Final = "cloudtrail.amazonaws.com"
 
 
+def seed_of(account: Account, trail_arn: str) -> str:
+    """What decides the names and times of an account's files of a trail, its own or another's."""
+    member = "" if f":{account.id}:" in trail_arn else f"/{account.id}"
+    return f"{account.world.seed}/{trail_arn}{member}"
+
+
 def put(
     account: Account,
     trail_arn: str,

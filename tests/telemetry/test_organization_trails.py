@@ -85,7 +85,9 @@ class TestDelivery:
         company.trail.wait(hours=1)
         assert company.logged(company.member) == ["CreateGroup"]
         assert company.logged(company.cloud.account) == ["StartLogging", "ListRoles"]
-        assert {key.split("/")[1] for key in company.trail.files()} == {company.id}
+        keys = list(company.trail.files())
+        assert {key.split("/")[1] for key in keys} == {company.id}
+        assert len({key.rpartition("_")[2] for key in keys}) == len(keys)
 
     def test_it_is_recorded_in_the_account_of_the_bucket(self, company: Company) -> None:
         company.start()
