@@ -11,8 +11,16 @@ from typing import Any
 
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
-from simulator.services import Backend, Result, event_history, event_selectors, operation
+from simulator.services import (
+    Backend,
+    Result,
+    event_history,
+    event_selectors,
+    operation,
+    trail_delegation,
+)
 from simulator.services.organization_trails import check_allowed
+from simulator.services.trail_delegation import for_delegates
 from simulator.services.trail_keys import key_arn
 from simulator.services.trails import (
     arn_of,
@@ -38,6 +46,7 @@ def lookup_events(call: Call, backend: Backend) -> Result:
 
 
 @operation
+@for_delegates
 def create_trail(call: Call, backend: Backend) -> Result:
     """A trail that CloudTrail could deliver; it logs once StartLogging is called."""
     params = call.params
@@ -57,6 +66,7 @@ def create_trail(call: Call, backend: Backend) -> Result:
 
 
 @operation
+@for_delegates
 def update_trail(call: Call, backend: Backend) -> Result:
     """A new bucket also gets the files that could not be delivered to the old one."""
     params = call.params
@@ -78,6 +88,7 @@ def update_trail(call: Call, backend: Backend) -> Result:
 
 
 @operation
+@for_delegates
 def delete_trail(call: Call, backend: Backend) -> Result:
     """What was logged and could be delivered still is; what could not be is given up."""
     from moto.cloudtrail.models import cloudtrail_backends
@@ -93,6 +104,7 @@ def delete_trail(call: Call, backend: Backend) -> Result:
 
 
 @operation
+@for_delegates
 def start_logging(call: Call, backend: Backend) -> Result:
     """The call itself is the first that the trail logs."""
     trail = find(call, call.params["Name"], change=True)
@@ -103,6 +115,7 @@ def start_logging(call: Call, backend: Backend) -> Result:
 
 
 @operation
+@for_delegates
 def stop_logging(call: Call, backend: Backend) -> Result:
     """The call itself is the last that the trail logs."""
     trail = find(call, call.params["Name"], change=True)
@@ -113,6 +126,7 @@ def stop_logging(call: Call, backend: Backend) -> Result:
 
 
 @operation
+@for_delegates
 def put_event_selectors(call: Call, backend: Backend) -> Result:
     """The call itself is still logged as the trail was configured before."""
     trail = find(call, call.params["TrailName"], change=True)
@@ -160,6 +174,20 @@ def list_trails(call: Call, backend: Backend) -> Result:
     """Of every region."""
     assert call.account is not None
     return {"Trails": [trail.short() for trail in shown_to(call.account)]}
+
+
+@operation
+def register_organization_delegated_admin(call: Call, backend: Backend) -> Result:
+    """A member may manage the organization's trails from then on."""
+    trail_delegation.register(call)
+    return {}
+
+
+@operation
+def deregister_organization_delegated_admin(call: Call, backend: Backend) -> Result:
+    """The trails that the member made stay with the management account."""
+    trail_delegation.deregister(call)
+    return {}
 
 
 @operation

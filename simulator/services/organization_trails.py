@@ -27,13 +27,15 @@ def check_allowed(call: Call) -> str:
     assert account is not None
     state = of_account(account.world, account.id)
     if state is None:
-        raise AwsError(
-            "OrganizationsNotInUseException",
-            "The request could not be processed because your account is not a member of an "
-            "organization.",
-        )
+        raise no_organization()
     if state.account_id != account.id:
         raise not_yours()
+    check_trusted(state)
+    return str(state.org.id)
+
+
+def check_trusted(state: Any) -> None:
+    """Raises AwsError: the organization lacks features, or doesn't let CloudTrail in."""
     if state.org.feature_set != "ALL":
         raise AwsError(
             "OrganizationNotInAllFeaturesModeException",
@@ -46,7 +48,15 @@ def check_allowed(call: Call) -> str:
             "The request could not be processed because your organization hasn't enabled "
             "CloudTrail service access. Enable service access for CloudTrail, and then try again.",
         )
-    return str(state.org.id)
+
+
+def no_organization() -> AwsError:
+    """The refusal of an account that is in no organization."""
+    return AwsError(
+        "OrganizationsNotInUseException",
+        "The request could not be processed because your account is not a member of an "
+        "organization.",
+    )
 
 
 def not_yours() -> AwsError:

@@ -144,7 +144,8 @@ def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:
     """Let delivery do as the trail says, from the next record on or from this call's own."""
     assert call.account is not None
     world = call.account.world
-    first = len(call.account.records) + next_record
+    recorded_here = call.caller.account_id == call.account.id
+    first = len(call.account.records) + (next_record and recorded_here)
     selection = _selection_now(trail)
     for account in organization_trails.covered(world, trail):
         since = first if account is call.account else len(account.records)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -250,3 +251,74 @@ class TestWhatIsRefused:
         company.allow("AWSLogs/111122223333/*")
         code = self._code(company.trail.client("cloudtrail"), refusal)
         assert code == "InsufficientS3BucketPolicyException"
+
+
+class TestDelegatedAdministrator:
+    @pytest.fixture
+    def delegate(self, company: Company) -> Any:
+        """CloudTrail as a user of the member that manages the trails."""
+        company.trail.client("cloudtrail").register_organization_delegated_admin(
+            MemberAccountId=company.member.id
+        )
+        return company.client("cloudtrail")
+
+    def test_it_makes_a_trail_of_the_management_account(
+        self, company: Company, delegate: Any
+    ) -> None:
+        made = delegate.create_trail(Name="org", S3BucketName="logs", IsOrganizationTrail=True)
+        assert made["TrailARN"] == TRAIL_ARN
+        delegate.start_logging(Name=TRAIL_ARN)
+        company.trail.client("iam").list_roles()
+        company.trail.wait(hours=1)
+        assert company.logged(company.cloud.account) == ["ListRoles"]
+        assert "StartLogging" in company.logged(company.member)
+        own = company.trail.client("cloudtrail")
+        assert own.get_trail_status(Name="org")["IsLogging"] is True
+        assert [one["Name"] for one in delegate.list_trails()["Trails"]] == ["org"]
+
+    def test_it_changes_and_deletes_the_organizations_trails(
+        self, company: Company, delegate: Any
+    ) -> None:
+        company.start()
+        delegate.stop_logging(Name=TRAIL_ARN)
+        own = company.trail.client("cloudtrail")
+        assert own.get_trail_status(Name="org")["IsLogging"] is False
+        delegate.delete_trail(Name=TRAIL_ARN)
+        assert own.describe_trails()["trailList"] == []
+
+    def test_its_own_trails_stay_its_own(self, company: Company, delegate: Any) -> None:
+        company.allow("AWSLogs/*")
+        arn = f"arn:aws:cloudtrail:us-east-1:{company.member.id}:trail/org"
+        policy = json.loads(company.trail.client("s3").get_bucket_policy(Bucket="logs")["Policy"])
+        text = json.dumps(policy).replace(TRAIL_ARN, arn)
+        company.trail.client("s3").put_bucket_policy(Bucket="logs", Policy=text)
+        made = delegate.create_trail(Name="org", S3BucketName="logs")
+        assert made["TrailARN"] == arn
+        assert company.trail.client("cloudtrail").describe_trails()["trailList"] == []
+
+    def test_one_who_is_it_no_more_can_not(
+        self, company: Company, delegate: Any, refusal: Refusal
+    ) -> None:
+        company.start()
+        company.trail.client("cloudtrail").deregister_organization_delegated_admin(
+            DelegatedAdminAccountId=company.member.id
+        )
+        code, _, _ = refusal(lambda: delegate.stop_logging(Name=TRAIL_ARN))
+        assert code == "NotOrganizationMasterAccountException"
+
+    def test_who_can_not_be_registered(self, company: Company, refusal: Refusal) -> None:
+        own, theirs = company.trail.client("cloudtrail"), company.client("cloudtrail")
+
+        def code(trails: Any, member: str) -> str:
+            return refusal(
+                lambda: trails.register_organization_delegated_admin(MemberAccountId=member)
+            )[0]
+
+        member = company.member.id
+        assert code(theirs, member) == "NotOrganizationManagementAccountException"
+        assert code(own, "111122223333") == "CannotDelegateManagementAccountException"
+        assert code(own, "999999999999") == "AccountNotFoundException"
+        own.register_organization_delegated_admin(MemberAccountId=member)
+        assert code(own, member) == "AccountRegisteredException"
+        company.organizations.disable_aws_service_access(ServicePrincipal=CLOUDTRAIL)
+        assert code(own, member) == "CloudTrailAccessNotEnabledException"
