@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 DIGEST = re.compile(
     r"AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2026/11/02/"
-    r"111122223333_CloudTrail-Digest_us-east-1_main_us-east-1_20261102T1[2-5]\d{4}Z\.json\.gz"
+    r"111122223333_CloudTrail-Digest_us-east-1_main_us-east-1_20261102T1[2-6]\d{4}Z\.json\.gz"
 )
 
 
@@ -51,13 +51,13 @@ def digests(
 
 @pytest.fixture
 def validated(trail: LogTrail) -> LogTrail:
-    """The trail "main" in bucket "logs", some calls of three hours, seen at 16 o'clock."""
+    """The trail "main" in bucket "logs", some calls of three hours, seen at 17 o'clock."""
     trail.bucket()
     trail.start(EnableLogFileValidation=True)
     for _ in range(3):
         trail.client("iam").list_users()
         trail.wait(hours=1)
-    trail.wait(hours=1)
+    trail.wait(hours=2)
     return trail
 
 
@@ -68,7 +68,7 @@ class TestDigestFiles:
         found = digests(validated)
         assert all(DIGEST.fullmatch(key) for key in found)
         ends = [datetime.fromisoformat(one["digestEndTime"]) for one in found.values()]
-        assert [after - before for before, after in pairwise(ends)] == [timedelta(hours=1)] * 3
+        assert [after - before for before, after in pairwise(ends)] == [timedelta(hours=1)] * 4
         assert validated.noon < ends[0] <= validated.noon + timedelta(hours=1)
         told = [file["s3Object"] for one in found.values() for file in one["logFiles"]]
         assert told == list(validated.files())
@@ -88,15 +88,15 @@ class TestDigestFiles:
         s3 = validated.client("s3")
         before = s3.get_object(Bucket="logs", Key=first[0])
         (file,) = one["logFiles"]
-        (event,) = validated.files()[file["s3Object"]]
+        times = [event["eventTime"] for event in validated.files()[file["s3Object"]]]
         pair = digest_key.key_pair(7, "us-east-1")
         assert file | {"hashValue": ""} == {
             "s3Bucket": "logs",
             "s3Object": file["s3Object"],
             "hashValue": "",
             "hashAlgorithm": "SHA-256",
-            "newestEventTime": event["eventTime"],
-            "oldestEventTime": event["eventTime"],
+            "newestEventTime": max(times),
+            "oldestEventTime": min(times),
         }
         assert one | {"logFiles": [], "previousDigestHashValue": ""} == {
             "awsAccountId": "111122223333",
@@ -106,8 +106,8 @@ class TestDigestFiles:
             "digestS3Object": key,
             "digestPublicKeyFingerprint": pair.fingerprint,
             "digestSignatureAlgorithm": "SHA256withRSA",
-            "newestEventTime": event["eventTime"],
-            "oldestEventTime": event["eventTime"],
+            "newestEventTime": max(times),
+            "oldestEventTime": min(times),
             "previousDigestS3Bucket": "logs",
             "previousDigestS3Object": first[0],
             "previousDigestHashValue": "",
@@ -351,7 +351,9 @@ class Cli:
     trail: LogTrail
     endpoint: str
 
-    def validate(self, region: str = "us-east-1") -> tuple[int, str, list[str]]:
+    def validate(
+        self, region: str = "us-east-1", *options: str, name: str = "main"
+    ) -> tuple[int, str, list[str]]:
         """Exit status, the summary, and what was found wrong, a line each."""
         given = {
             "PATH": os.environ["PATH"],
@@ -362,7 +364,7 @@ class Cli:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "NO_PROXY": "127.0.0.1",
         }
-        trail_arn = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"
+        trail_arn = f"arn:aws:cloudtrail:us-east-1:111122223333:trail/{name}"
         span = ["--start-time", f"{self.trail.noon:%Y-%m-%dT%H:%M:%SZ}"]
         span += ["--end-time", f"{self.trail.clock.now():%Y-%m-%dT%H:%M:%SZ}"]
         command = [
@@ -373,6 +375,7 @@ class Cli:
             "--trail-arn",
             trail_arn,
             *span,
+            *options,
         ]
         done = subprocess.run(
             [sys.executable, "-m", "awscli", *command],
@@ -402,7 +405,7 @@ class TestValidateLogs:
     def test_untouched_logs_are_valid(self, validated: LogTrail, cli: Cli) -> None:
         status, said, wrong = cli.validate()
         assert (status, wrong) == (0, [])
-        assert "4/4 digest files valid" in said
+        assert "5/5 digest files valid" in said
         assert "3/3 log files valid" in said
 
     def test_other_regions_are_valid_too(self, trail: LogTrail, cli: Cli) -> None:
@@ -414,13 +417,46 @@ class TestValidateLogs:
         assert (status, wrong) == (0, [])
         assert "1/1 log files valid" in said
 
+    def test_a_member_of_an_organization_has_valid_logs(self, trail: LogTrail, cli: Cli) -> None:
+        organizations = trail.client("organizations")
+        organizations.create_organization()
+        organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+        organizations.create_account(Email="payments@example.com", AccountName="payments")
+        member = trail.cloud.world.accounts[
+            next(name for name in trail.cloud.world.accounts if name != "111122223333")
+        ]
+        trail.bucket()
+        trail.start("org", EnableLogFileValidation=True, IsOrganizationTrail=True)
+        keys = trail.cloud.user("dev", trail.cloud.statement("*"), account=member)
+        trail.cloud.client("iam", keys).list_roles()
+        trail.wait(hours=3)
+        status, said, wrong = cli.validate("us-east-1", "--account-id", member.id, name="org")
+        assert (status, wrong) == (0, [])
+        assert "1/1 log files valid" in said
+
+    def test_files_under_a_key_of_ones_own_are_valid(self, trail: LogTrail, cli: Cli) -> None:
+        trail.bucket()
+        cloud = trail.cloud
+        policy = cloud.policy(
+            cloud.statement("kms:*", Principal={"AWS": "111122223333"}),
+            cloud.statement(
+                "kms:GenerateDataKey*", Principal={"Service": "cloudtrail.amazonaws.com"}
+            ),
+        )
+        key = trail.client("kms").create_key(Policy=policy)["KeyMetadata"]["Arn"]
+        trail.start(EnableLogFileValidation=True, KmsKeyId=key)
+        trail.wait(hours=3)
+        status, said, wrong = cli.validate()
+        assert (status, wrong) == (0, [])
+        assert "1/1 log files valid" in said
+
     def test_one_changed_byte_of_a_log_file_is_found(self, validated: LogTrail, cli: Cli) -> None:
         key = list(validated.files())[1]
         self._change(validated, key, lambda text: text.replace(b"ListUsers", b"ListUserz"))
         status, said, wrong = cli.validate()
         assert status == 1
         assert wrong == [f"Log file\ts3://logs/{key}\tINVALID: hash value doesn't match"]
-        assert "4/4 digest files valid" in said
+        assert "5/5 digest files valid" in said
         assert "2/3 log files valid, 1/3 log files INVALID" in said
 
     def test_a_deleted_log_file_is_found(self, validated: LogTrail, cli: Cli) -> None:
@@ -437,7 +473,7 @@ class TestValidateLogs:
         status, said, wrong = cli.validate()
         assert status == 1
         assert wrong == [f"Digest file\ts3://logs/{key}\tINVALID: not found"]
-        assert "3/4 digest files valid, 1/4 digest files INVALID" in said
+        assert "4/5 digest files valid, 1/5 digest files INVALID" in said
 
     def test_a_changed_digest_is_found(self, validated: LogTrail, cli: Cli) -> None:
         key = list(digests(validated))[1]
@@ -445,7 +481,7 @@ class TestValidateLogs:
         status, said, wrong = cli.validate()
         assert status == 1
         assert wrong == [f"Digest file\ts3://logs/{key}\tINVALID: signature verification failed"]
-        assert "3/4 digest files valid, 1/4 digest files INVALID" in said
+        assert "4/5 digest files valid, 1/5 digest files INVALID" in said
 
     def test_a_gap_is_told_and_not_wrong(self, validated: LogTrail, cli: Cli) -> None:
         trails = validated.client("cloudtrail")
