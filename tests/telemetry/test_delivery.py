@@ -185,6 +185,16 @@ class TestWhenATrailLogs:
         assert trail.logged() == ["StartLogging", "DeleteTrail"]
         assert trail.cloud.account.delivery == {}
 
+    def test_event_history_goes_on_without_a_trail(self, trail: LogTrail) -> None:
+        trail.bucket()
+        trail.start()
+        trail.client("cloudtrail").delete_trail(Name="main")
+        trail.client("iam").create_user(UserName="backdoor")
+        trail.wait(hours=1)
+        assert "CreateUser" not in trail.logged()
+        found = trail.client("cloudtrail").lookup_events()["Events"]
+        assert [event["EventName"] for event in found][:2] == ["CreateUser", "DeleteTrail"]
+
     def test_a_trail_made_anew_starts_anew(self, trail: LogTrail) -> None:
         trail.bucket()
         trail.start()

@@ -203,6 +203,21 @@ class TestDigestFiles:
         assert "LatestDigestDeliveryError" not in status
         assert status["LatestDigestDeliveryTime"] <= mended
 
+    def test_a_policy_may_forbid_digests_alone(self, trail: LogTrail) -> None:
+        trail.bucket()
+        trail.start(EnableLogFileValidation=True)
+        s3, cloud = trail.client("s3"), trail.cloud
+        allowed = json.loads(s3.get_bucket_policy(Bucket="logs")["Policy"])["Statement"]
+        digest_folder = "arn:aws:s3:::logs/AWSLogs/*/CloudTrail-Digest/*"
+        deny = cloud.statement("s3:PutObject", digest_folder, "Deny", Principal="*")
+        s3.put_bucket_policy(Bucket="logs", Policy=cloud.policy(*allowed, deny))
+        trail.wait(hours=3)
+        assert trail.files()
+        assert digests(trail) == {}
+        status = trail.client("cloudtrail").get_trail_status(Name="main")
+        assert status["LatestDigestDeliveryError"] == "AccessDenied"
+        assert "LatestDeliveryError" not in status
+
 
 class TestChains:
     """The sizes of the chains that a trail left, and the log files that none tells of."""
