@@ -196,6 +196,8 @@ class LogTrail:
         found = {}
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
             for item in page.get("Contents", ()):
+                if "/CloudTrail/" not in item["Key"]:
+                    continue
                 body = s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
                 found[item["Key"]] = json.loads(gzip.decompress(body))["Records"]
         return found
