@@ -40,6 +40,10 @@ class Account:
     """CloudTrail records in the order of the calls; append only."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
+    streams: dict[str, Any] = field(default_factory=dict)
+    """Per trail ARN: how far its events have been sent to CloudWatch Logs."""
+    insights: dict[str, Any] = field(default_factory=dict)
+    """Per trail ARN: how far its events have been searched for unusual activity."""
     verdicts: Verdicts = field(default_factory=Verdicts)
     """What the policy engine said of the last calls."""
     closed: bool = False
@@ -52,6 +56,8 @@ class Account:
         return {
             "sessions": dict(self.sessions),
             "delivery": dict(self.delivery),
+            "streams": dict(self.streams),
+            "insights": dict(self.insights),
             "verdicts": self.verdicts.save(),
             "closed": self.closed,
             "last_used": dict(self.last_used),
@@ -60,6 +66,7 @@ class Account:
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
+        self.streams, self.insights = dict(saved["streams"]), dict(saved["insights"])
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         del self.records[saved["records"] :]

@@ -12,7 +12,14 @@ from typing import Any
 
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
-from simulator.services import Backend, Result, event_history, event_selectors, operation
+from simulator.services import (
+    Backend,
+    Result,
+    event_history,
+    event_selectors,
+    operation,
+    trail_streams,
+)
 from simulator.services.trails import (
     arn_of,
     check_bucket,
@@ -23,7 +30,7 @@ from simulator.services.trails import (
     seen_from,
     trails_of,
 )
-from simulator.telemetry import delivery
+from simulator.telemetry import delivery, log_stream
 from simulator.telemetry.cloudtrail.times import instant
 from simulator.telemetry.course import Course
 
@@ -43,6 +50,8 @@ def create_trail(call: Call, backend: Backend) -> Result:
     _deliver(call)
     wanted = Course(params["S3BucketName"], params.get("S3KeyPrefix"), params.get("KmsKeyId"))
     check_bucket(call, wanted, arn_of(call, name))
+    group, role = params.get(trail_streams.GROUP), params.get(trail_streams.ROLE)
+    trail_streams.check(call, arn_of(call, name), group, role)
     answer = backend()
     follow(call, find(call, name))
     return answer
@@ -61,6 +70,7 @@ def update_trail(call: Call, backend: Backend) -> Result:
     )
     if params.keys() & {"S3BucketName", "S3KeyPrefix", "KmsKeyId"}:
         check_bucket(call, wanted, trail.arn)
+    trail_streams.check_change(call, trail, params)
     _check_reach(trail, params)
     answer = backend()
     follow(call, trail)
@@ -79,6 +89,7 @@ def delete_trail(call: Call, backend: Backend) -> Result:
     follow(call, trail)
     course = call.account.delivery[trail.arn]
     call.account.delivery[trail.arn] = replace(course, held=(), deleted=True)
+    trail_streams.follow(call, trail, len(call.account.records) + 1, None, deleted=True)
     del cloudtrail_backends[call.account.id][trail.region_name].trails[trail.trail_name]
     return {}
 
@@ -171,6 +182,7 @@ def get_trail_status(call: Call, backend: Backend) -> Result:
         "LatestDeliveryAttemptSucceeded": arrived,
         "TimeLoggingStarted": instant(started) if started else "",
         "TimeLoggingStopped": instant(stopped) if stopped else "",
+        **trail_streams.status(call, trail.arn),
     }
     return {name: value for name, value in answer.items() if value is not None}
 
@@ -178,6 +190,7 @@ def get_trail_status(call: Call, backend: Backend) -> Result:
 def _deliver(call: Call) -> None:
     assert call.account is not None
     delivery.flush(call.account.world, call.time)
+    log_stream.flush(call.account.world, call.time)
 
 
 def _selectors(trail: Any) -> Result:
@@ -196,6 +209,8 @@ def _description(trail: Any) -> Result:
         or trail.event_selectors not in ([], [event_selectors.DEFAULT])
     )
     described["HasInsightSelectors"] = bool(trail.insight_selectors)
+    for name in (trail_streams.GROUP, trail_streams.ROLE):
+        described[name] = described[name] or None
     return {name: value for name, value in described.items() if value is not None}
 
 
