@@ -13,6 +13,7 @@ from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
 from simulator.telemetry import cloudtrail, delivery, log_stream
+from simulator.telemetry.insights import watch
 
 _DIGITS = string.digits + string.ascii_uppercase
 
@@ -70,5 +71,6 @@ def deliver(account: Account, now: datetime, call: Call | None = None) -> None:
     """Deliver logs that are due; given the call, only if it could tell the difference."""
     if call is None or delivery.looks(call):
         delivery.flush(account.world, now)
+        watch.flush(account.world, now)
     if call is None or log_stream.looks(call):
         log_stream.flush(account.world, now)

@@ -17,6 +17,7 @@ from simulator.services import (
     Result,
     event_history,
     event_selectors,
+    insight_selectors,
     operation,
     trail_streams,
 )
@@ -33,6 +34,7 @@ from simulator.services.trails import (
 from simulator.telemetry import delivery, log_stream
 from simulator.telemetry.cloudtrail.times import instant
 from simulator.telemetry.course import Course
+from simulator.telemetry.insights import watch
 
 
 @operation
@@ -136,6 +138,27 @@ def get_event_selectors(call: Call, backend: Backend) -> Result:
 
 
 @operation
+def put_insight_selectors(call: Call, backend: Backend) -> Result:
+    """An empty list turns Insights off; the call itself is still analyzed as before."""
+    if "TrailName" not in call.params:
+        raise AwsError.not_simulated("cloudtrail", "PutInsightSelectors for an event data store")
+    trail = find(call, call.params["TrailName"], change=True)
+    wanted = insight_selectors.checked(call.params.get("InsightSelectors") or [])
+    _deliver(call)
+    trail.insight_selectors = wanted
+    follow(call, trail)
+    return {"TrailARN": trail.arn, "InsightSelectors": wanted}
+
+
+@operation
+def get_insight_selectors(call: Call, backend: Backend) -> Result:
+    """The kinds of Insights that are turned on."""
+    if "TrailName" not in call.params:
+        raise AwsError.not_simulated("cloudtrail", "GetInsightSelectors of an event data store")
+    return insight_selectors.shown(find(call, call.params["TrailName"]))
+
+
+@operation
 def get_trail(call: Call, backend: Backend) -> Result:
     """One trail: of this region, or a multi-region trail by its ARN."""
     return {"Trail": _description(find(call, call.params["Name"]))}
@@ -191,6 +214,7 @@ def _deliver(call: Call) -> None:
     assert call.account is not None
     delivery.flush(call.account.world, call.time)
     log_stream.flush(call.account.world, call.time)
+    watch.flush(call.account.world, call.time)
 
 
 def _selectors(trail: Any) -> Result:

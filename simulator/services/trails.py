@@ -12,7 +12,7 @@ from typing import Any, Final
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.service_call import ServiceCall, refusal
-from simulator.services import trail_streams
+from simulator.services import insight_selectors, trail_streams
 from simulator.telemetry import delivery
 from simulator.telemetry.course import Course
 from simulator.telemetry.selectors import Selection
@@ -138,6 +138,7 @@ def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:
     selection = selection_of(trail) if trail.status.is_logging else None
     call.account.delivery[trail.arn] = course.logging(first, selection)
     trail_streams.follow(call, trail, first, selection)
+    insight_selectors.follow(call, trail, first, selection)
 
 
 def course_of(call: Call, trail_arn: str, trail: Any) -> Course:
