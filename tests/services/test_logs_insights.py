@@ -466,6 +466,11 @@ class TestStats:
         assert events.rows("filter user = 'eve' | stats count(*) as n") == [{"n": "0"}]
         assert events.rows("filter user = 'eve' | stats count(*) as n by user") == []
 
+    def test_filters_on_groups_change_nothing_about_what_matched(self, events: Logs) -> None:
+        answer = events.ask("filter ms > 10 | stats count(*) as n by user | filter n > 5")
+        assert answer["results"] == []
+        assert answer["statistics"]["recordsMatched"] == 3.0
+
     def test_a_filter_on_groups(self, events: Logs) -> None:
         query = "stats count(*) as n by user | filter n > 1"
         assert events.rows(query) == [{"user": "ann", "n": "2"}]

@@ -112,3 +112,14 @@ def test_an_asterisk_stands_for_as_little_as_may_be(
     pattern: str, text: str, found: list[str] | None
 ) -> None:
     assert glob(pattern, text) == found
+
+
+def test_what_is_kept_of_a_search_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To forget it on the way changes no answer."""
+    chance = random.Random(3)
+    text = "".join(chance.choices("ab", k=3000))
+    wanted = [f"[ab]*a[ab]{{9}}{end}" for end in ("c", "a$", "b$")]
+    found = [Searcher(compiled(one)).search(text, Budget()) for one in wanted]
+    monkeypatch.setattr("simulator.services.logs_insights.matching._MOST_KEPT", 500)
+    assert [Searcher(compiled(one)).search(text, Budget()) for one in wanted] == found
+    assert found == [re.search(one, text) is not None for one in wanted]

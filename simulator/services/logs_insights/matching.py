@@ -18,8 +18,8 @@ from simulator.services.logs_insights.automaton import (
 from simulator.services.logs_insights.limits import Budget
 
 _FOUND: Final = -1
-_MOST_KEPT: Final = 200_000
-"""Places in programs that the states kept may hold together."""
+_MOST_KEPT: Final = 300_000
+"""Places in programs, and ways between states, that may be kept together."""
 _KINDS: Final = {None: None, "word": "a", "line": "\n", "other": " "}
 Saved = tuple[int | None, ...]
 
@@ -43,19 +43,26 @@ class Searcher:
     def search(self, text: str, budget: Budget) -> bool:
         """Raises QueryTimeout."""
         budget.spend(len(text))
-        if self._kept > _MOST_KEPT:
-            self._forget()
-        tables = self._next
         now = self._number(frozenset({0}), None)
         for char in text:
-            then = tables[now].get(char)
+            then = self._next[now].get(char)
             if then is None:
-                then = tables[now][char] = self._step(now, char, budget)
+                now = self._shrink(now)
+                then = self._next[now][char] = self._step(now, char, budget)
             if then == _FOUND:
                 return True
             now = then
         places, before = self._states[now]
         return self._reaches(places, _KINDS[before], None, budget)[1]
+
+    def _shrink(self, now: int) -> int:
+        """Forget all states but one, where too much is kept; its number from now on."""
+        self._kept += 2
+        if self._kept <= _MOST_KEPT:
+            return now
+        key = self._states[now]
+        self._forget()
+        return self._number(*key)
 
     def _number(self, places: frozenset[int], before: str | None) -> int:
         key = places, before
@@ -63,7 +70,7 @@ class Searcher:
             self._numbers[key] = len(self._states)
             self._states.append(key)
             self._next.append({})
-            self._kept += len(places)
+            self._kept += len(places) + 10
         return self._numbers[key]
 
     def _step(self, state: int, char: str, budget: Budget) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from simulator.services.logs_insights.aggregates import AGGREGATES, Sample, is_aggregate
 from simulator.services.logs_insights.evaluate import Evaluation, Event, Row
@@ -17,6 +18,7 @@ from simulator.services.logs_insights.syntax import (
     Fields,
     Filter,
     Function,
+    Limit,
     Named,
     Node,
     Parse,
@@ -46,65 +48,88 @@ class Run:
     columns: list[Field] = field(default_factory=list)
     displayed: list[Field] | None = None
     limited: bool = False
+    gathered: bool = False
+    """The rows are no log events any more."""
 
-    def step(self, command: Command) -> None:
-        """Carry one command out. Raises QueryTimeout."""
-        self.evaluation.budget.spend(4 * len(self.rows))
-        if isinstance(command, Fields):
-            self._make(command.items)
-            self._show(Field(one.name, _parts(one)) for one in command.items)
-        elif isinstance(command, Display):
-            self._make(command.items)
-            self.displayed = [Field(one.name, _parts(one)) for one in command.items]
-        elif isinstance(command, Filter):
-            holds = self.evaluation.holds
-            self.rows = [row for row in self.rows if holds(command.condition, row)]
-            if all(row.event is not None for row in self.rows[:1]):
-                self.matched = len(self.rows)
-        elif isinstance(command, Stats):
+    def each(self) -> Iterator[Row]:
+        """The rows. What was read out of one is forgotten when the next is taken."""
+        for row in self.rows:
+            yield row
+            row.found = None
+
+    def step(self, commands: Sequence[Command]) -> None:
+        """Carry out one command, or several that look at one row alone.
+
+        Raises:
+            QueryTimeout: there are no steps left.
+        """
+        self.evaluation.budget.spend(4 * len(self.rows) * len(commands))
+        command = commands[0]
+        if isinstance(command, Stats):
             self._gather(command)
         elif isinstance(command, Sort):
             self._sort(command)
-        elif isinstance(command, Parse):
-            self._parse(command)
         elif isinstance(command, Dedup):
             self._drop_duplicates(command)
-        else:
+        elif isinstance(command, Limit):
             self.rows, self.limited = self.rows[: command.rows], True
+        else:
+            self._pass(commands)
 
-    def _show(self, fields: Iterable[Field]) -> None:
+    def _pass(self, commands: Sequence[Command]) -> None:
+        self.rows = [row for row in self.each() if all(self._keeps(row, one) for one in commands)]
+        for command in commands:
+            self._show(command)
+        if any(isinstance(one, Filter) for one in commands) and not self.gathered:
+            self.matched = len(self.rows)
+
+    def _keeps(self, row: Row, command: Command) -> bool:
+        if isinstance(command, Filter):
+            return self.evaluation.holds(command.condition, row)
+        if isinstance(command, Parse):
+            self._parse(row, command)
+        elif isinstance(command, Fields | Display):
+            for one in command.items:
+                if not _is_own(one):
+                    row.made[one.name] = self.evaluation.value(one.node, row)
+        return True
+
+    def _parse(self, row: Row, command: Parse) -> None:
+        subject = self.evaluation.value(command.subject, row)
+        if subject is None:
+            return
+        whole = text(subject)
+        if isinstance(command.pattern, RegularExpression):
+            row.made.update(command.pattern.extract(whole, self.evaluation.budget))
+        else:
+            self.evaluation.budget.spend(len(whole) // 8)
+            found = glob(command.pattern, whole)
+            row.made.update(zip(command.names, found or (), strict=False))
+
+    def _show(self, command: Command) -> None:
+        if isinstance(command, Display):
+            self.displayed = [Field(one.name, _parts(one)) for one in command.items]
+            return
+        fields: list[Field] = []
+        if isinstance(command, Fields):
+            fields = [Field(one.name, _parts(one)) for one in command.items]
+        elif isinstance(command, Parse):
+            fields = [Field(name, (name,)) for name in command.names]
         known = {one.name for one in self.columns}
         self.columns += [one for one in fields if one.name not in known]
 
-    def _make(self, items: Sequence[Named]) -> None:
-        made = [one for one in items if not _is_own(one)]
-        for row in self.rows if made else ():
-            for one in made:
-                row.made[one.name] = self.evaluation.value(one.node, row)
-
     def _sort(self, command: Sort) -> None:
         value = self.evaluation.value
-        for node, descending in reversed(command.keys):
-            self.rows.sort(key=lambda row, by=node: natural(value(by, row)), reverse=descending)  # type: ignore[misc]
-
-    def _parse(self, command: Parse) -> None:
-        budget = self.evaluation.budget
-        for row in self.rows:
-            subject = self.evaluation.value(command.subject, row)
-            if subject is None:
-                continue
-            whole = text(subject)
-            if isinstance(command.pattern, RegularExpression):
-                row.made.update(command.pattern.extract(whole, budget))
-            else:
-                budget.spend(len(whole) // 8)
-                found = glob(command.pattern, whole)
-                row.made.update(zip(command.names, found or (), strict=False))
-        self._show(Field(name, (name,)) for name in command.names)
+        ordered = [
+            (row, [natural(value(node, row)) for node, _ in command.keys]) for row in self.each()
+        ]
+        for place, (_, descending) in reversed(list(enumerate(command.keys))):
+            ordered.sort(key=lambda each, by=place: each[1][by], reverse=descending)  # type: ignore[misc]
+        self.rows = [row for row, _ in ordered]
 
     def _drop_duplicates(self, command: Dedup) -> None:
         seen, kept = set[tuple[str, ...]](), []
-        for row in self.rows:
+        for row in self.each():
             values = [self.evaluation.value(node, row) for node in command.keys]
             key = tuple(text(value) for value in values)
             if None in values or key not in seen:
@@ -115,7 +140,7 @@ class Run:
     def _gather(self, command: Stats) -> None:
         wanted = tuple({node: None for one in command.items for node in _aggregates(one.node)})
         groups: dict[tuple[str, ...], tuple[Row, list[list[Sample]]]] = {}
-        for row in self.rows:
+        for row in self.each():
             by = [self.evaluation.value(one.node, row) for one in command.by]
             key = tuple("" if value is None else f"={text(value)}" for value in by)
             if key not in groups:
@@ -133,7 +158,7 @@ class Run:
             for one in command.items:
                 row.made[one.name] = self.evaluation.value(one.node, row)
         self.columns = [Field(one.name, (one.name,)) for one in (*command.by, *command.items)]
-        self.displayed = None
+        self.displayed, self.gathered = None, True
 
     def _sample(self, node: Function, row: Row, samples: list[Sample]) -> None:
         values = [self.evaluation.value(argument, row) for argument in node.arguments]
@@ -166,10 +191,15 @@ def run(
     """
     rows = [Row(event) for event in sorted(events, key=lambda one: -one.timestamp)]
     one = Run(Evaluation(Budget(), now), rows, matched=len(rows))
-    for command in commands:
-        one.step(command)
-    most = limit or (len(one.rows) if one.limited else DEFAULT_ROWS)
-    return [one.shown(row) for row in one.rows[:most]], one.matched
+    for _, part in groupby(enumerate(commands), key=lambda each: _group(*each)):
+        one.step([command for _, command in part])
+    one.rows = one.rows[: limit or (len(one.rows) if one.limited else DEFAULT_ROWS)]
+    return [one.shown(row) for row in one.each()], one.matched
+
+
+def _group(place: int, command: Command) -> int:
+    """Commands that look at one row alone are carried out together."""
+    return -1 if isinstance(command, Fields | Display | Filter | Parse) else place
 
 
 def _is_own(one: Named) -> bool:
