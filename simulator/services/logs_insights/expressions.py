@@ -127,8 +127,7 @@ class Reader:
         try:
             return regular_expression(text.replace(r"\/", "/"))
         except ValueError as error:
-            self.lexer._next = word
-            self.lexer.refuse(str(error))
+            self.lexer.refuse(str(error), word)
 
     def _pattern(self) -> RegularExpression | Node:
         return self.regex() or self._sum()

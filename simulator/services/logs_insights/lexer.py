@@ -86,9 +86,9 @@ class Lexer:
         self._at, self.last_end, self._next = found.end(), found.end(), None
         return found[1]
 
-    def refuse(self, why: str | None = None) -> NoReturn:
-        """Raises MalformedQuery about the next word."""
-        word = self._next or Word("end", "<EOF>", self._at, self._at)
+    def refuse(self, why: str | None = None, about: Word | None = None) -> NoReturn:
+        """Raises MalformedQuery about a word; the next one if none is given."""
+        word = about or self._next or Word("end", "<EOF>", self._at, self._at)
         line = self.text.count("\n", 0, word.start) + 1
         column = word.start - (self.text.rfind("\n", 0, word.start) + 1)
         text = why or f"unexpected symbol found {word.text}"
