@@ -12,7 +12,8 @@ from simulator.account import last_used
 from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
-from simulator.telemetry import cloudtrail, delivery, server_access
+from simulator.telemetry import cloudtrail, delivery, log_stream, server_access
+from simulator.telemetry.insights import watch
 
 _DIGITS = string.digits + string.ascii_uppercase
 
@@ -69,6 +70,9 @@ def _chance(account: Account, what: str) -> random.Random:
 
 
 def deliver(account: Account, now: datetime, call: Call | None = None) -> None:
-    """Deliver log files that are due; given the call, only if it could tell the difference."""
+    """Deliver logs that are due; given the call, only if it could tell the difference."""
     if call is None or delivery.looks(call):
         delivery.flush(account.world, now)
+        watch.flush(account.world, now)
+    if call is None or log_stream.looks(call):
+        log_stream.flush(account.world, now)

@@ -16,8 +16,10 @@ from simulator.services import (
     Result,
     event_history,
     event_selectors,
+    insight_selectors,
     operation,
     trail_delegation,
+    trail_streams,
 )
 from simulator.services.organization_trails import check_allowed
 from simulator.services.trail_delegation import for_delegates
@@ -33,10 +35,11 @@ from simulator.services.trails import (
     seen_from,
     shown_to,
 )
-from simulator.telemetry import delivery
+from simulator.telemetry import delivery, log_stream
 from simulator.telemetry.cloudtrail.times import instant
 from simulator.telemetry.course import Course
 from simulator.telemetry.digest_key import VALID_FROM, VALID_TO, key_pair
+from simulator.telemetry.insights import watch
 
 
 @operation
@@ -58,6 +61,8 @@ def create_trail(call: Call, backend: Backend) -> Result:
     key = key_arn(call, params.get("KmsKeyId"), bucket)
     wanted = Course(bucket, params.get("S3KeyPrefix"), key, organization=organization)
     check_bucket(call, wanted, arn_of(call, name))
+    group, role = params.get(trail_streams.GROUP), params.get(trail_streams.ROLE)
+    trail_streams.check(call, arn_of(call, name), group, role)
     answer = backend()
     trail = find(call, name)
     trail.kms_key_id = key
@@ -80,6 +85,7 @@ def update_trail(call: Call, backend: Backend) -> Result:
         prefix = params.get("S3KeyPrefix", trail.s3_key_prefix)
         wanted = Course(bucket, prefix, key, organization=organization)
         check_bucket(call, wanted, trail.arn)
+    trail_streams.check_change(call, trail, params)
     _check_reach(trail, params)
     answer = backend()
     trail.kms_key_id = key
@@ -99,6 +105,7 @@ def delete_trail(call: Call, backend: Backend) -> Result:
     trail.stop_logging()
     follow(call, trail)
     give_up(call.account.world, trail, all_of_it=True)
+    trail_streams.follow(call, trail, len(call.account.records) + 1, None, deleted=True)
     del cloudtrail_backends[call.account.id][trail.region_name].trails[trail.trail_name]
     return {}
 
@@ -147,6 +154,27 @@ def put_event_selectors(call: Call, backend: Backend) -> Result:
 def get_event_selectors(call: Call, backend: Backend) -> Result:
     """The selectors as they are kept; the default where none were put."""
     return _selectors(find(call, call.params["TrailName"]))
+
+
+@operation
+def put_insight_selectors(call: Call, backend: Backend) -> Result:
+    """An empty list turns Insights off; the call itself is still analyzed as before."""
+    if "TrailName" not in call.params:
+        raise AwsError.not_simulated("cloudtrail", "PutInsightSelectors for an event data store")
+    trail = find(call, call.params["TrailName"], change=True)
+    wanted = insight_selectors.checked(call.params.get("InsightSelectors") or [])
+    _deliver(call)
+    trail.insight_selectors = wanted
+    follow(call, trail)
+    return {"TrailARN": trail.arn, "InsightSelectors": wanted}
+
+
+@operation
+def get_insight_selectors(call: Call, backend: Backend) -> Result:
+    """The kinds of Insights that are turned on."""
+    if "TrailName" not in call.params:
+        raise AwsError.not_simulated("cloudtrail", "GetInsightSelectors of an event data store")
+    return insight_selectors.shown(find(call, call.params["TrailName"]))
 
 
 @operation
@@ -234,6 +262,7 @@ def get_trail_status(call: Call, backend: Backend) -> Result:
         "LatestDeliveryAttemptSucceeded": arrived,
         "TimeLoggingStarted": instant(started) if started else "",
         "TimeLoggingStopped": instant(stopped) if stopped else "",
+        **trail_streams.status(call, trail.arn),
     }
     return {name: value for name, value in answer.items() if value is not None}
 
@@ -251,6 +280,8 @@ def _with_key(answer: Result, key: str | None) -> Result:
 def _deliver(call: Call) -> None:
     assert call.account is not None
     delivery.flush(call.account.world, call.time)
+    log_stream.flush(call.account.world, call.time)
+    watch.flush(call.account.world, call.time)
 
 
 def _selectors(trail: Any) -> Result:
@@ -269,6 +300,8 @@ def _description(trail: Any) -> Result:
         or trail.event_selectors not in ([], [event_selectors.DEFAULT])
     )
     described["HasInsightSelectors"] = bool(trail.insight_selectors)
+    for name in (trail_streams.GROUP, trail_streams.ROLE):
+        described[name] = described[name] or None
     return {name: value for name, value in described.items() if value is not None}
 
 

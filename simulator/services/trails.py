@@ -15,7 +15,12 @@ from simulator.account.world import World
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.service_call import ServiceCall, refusal
-from simulator.services import organization_trails, trail_keys
+from simulator.services import (
+    insight_selectors,
+    organization_trails,
+    trail_keys,
+    trail_streams,
+)
 from simulator.telemetry import log_file, upload
 from simulator.telemetry.course import Course
 from simulator.telemetry.digest import Digests
@@ -150,6 +155,8 @@ def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:
     for account in organization_trails.covered(world, trail):
         since = first if account is call.account else len(account.records)
         _steer(account, trail, since, selection, call.time)
+    trail_streams.follow(call, trail, first, selection)
+    insight_selectors.follow(call, trail, first, selection)
     give_up(world, trail)
 
 
