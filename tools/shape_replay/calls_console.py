@@ -1,0 +1,4 @@
+"""Signing in to the console."""
+
+from __future__ import annotations
+
