@@ -1,4 +1,3 @@
 """Signing in to the console."""
 
 from __future__ import annotations
-

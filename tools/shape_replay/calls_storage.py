@@ -114,4 +114,3 @@ def secret(stage: Stage) -> str:
         Name="web", SecretString="hunter2", Tags=[{"Key": "team", "Value": "web"}]
     )
     return str(made["ARN"])
-

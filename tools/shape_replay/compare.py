@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from simulator.gateway.app import Gateway
+from tools.shape_replay.exceptions import CALLS, PATHS
 from tools.shape_replay.shapes import differences, shape_of
 from tools.shape_replay.stage import stage
 from tools.shape_replay.table import replay_of
@@ -37,10 +38,28 @@ class Comparison:
         return f"{self.service}:{self.name} by {self.kind}"
 
     @property
+    def excuse(self) -> str:
+        """Why the call is not compared, if it is an exception."""
+        return CALLS.get((self.service, self.name), "")
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """What no exception covers."""
+        if self.excuse:
+            return ()
+        if self.unmade:
+            return (f"{self.label}: {self.unmade}",)
+        return tuple(
+            f"{self.label}: {path}: {there} there, {here} here"
+            for path, there, here in self.differing
+            if path not in PATHS
+        )
+
+    @property
     def equal(self) -> int:
         """How many of the real record's paths are in ours, of the same type and name."""
         missing = sum(there is not None for _, there, _ in self.differing)
-        return 0 if self.unmade else self.paths - missing
+        return 0 if self.unmade or self.excuse else self.paths - missing
 
 
 def distinct(records: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:

@@ -81,7 +81,7 @@ class Stage:
     def instance(self, profile: str | None = None) -> str:
         """The id of a running instance; `profile` names the role that its profile holds."""
         ec2, iam = self.prepare("ec2"), self.prepare("iam")
-        more = {}
+        more: dict[str, Any] = {"InstanceType": "t3.micro"}
         if profile is not None:
             iam.create_instance_profile(InstanceProfileName=profile)
             iam.add_role_to_instance_profile(InstanceProfileName=profile, RoleName=profile)
