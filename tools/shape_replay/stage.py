@@ -12,6 +12,7 @@ from typing import Any, Final
 from botocore.credentials import Credentials
 
 from simulator.account import transport
+from simulator.account.browser import Browser
 from simulator.account.instance_role import instance_credentials
 from simulator.account.world import World
 from simulator.gateway.app import Gateway
@@ -55,6 +56,11 @@ class Stage:
         if self._keys is None:
             self._keys = self._credentials(self.real["userIdentity"])
         return self._client(service, self._keys, Origin(_ADDRESS, self.real["userAgent"]))
+
+    def browse(self, user: str, password: str) -> None:
+        """Sign in to the console as an IAM user."""
+        origin = Origin(_ADDRESS, self.real["userAgent"])
+        Browser(self.gateway, self.account).log_in(origin, user, password, mfa=False, region=None)
 
     def user(self, name: str, *statements: dict[str, Any]) -> Mapping[str, Any]:
         """The access key of a new IAM user that may do what the statements say."""

@@ -11,7 +11,7 @@ from tools.shape_replay.stage import Stage
 Replay = Callable[[Stage], None]
 """Prepares the stage and makes the call: the account's last record is then the call's."""
 
-_MODULES: Final = ("ec2", "identity", "compute", "storage", "ssm")
+_MODULES: Final = ("ec2", "identity", "compute", "console", "storage", "ssm")
 _table: dict[tuple[str, str], Replay] = {}
 
 
