@@ -49,6 +49,8 @@ def send_command(call: Call, backend: Backend) -> Result:
         },
         "CompletedCount": 0,
         "DeliveryTimedOutCount": 0,
+        "InstanceIds": list(call.params.get("InstanceIds", ())),
+        "TargetCount": len(call.params.get("InstanceIds", ())),
         "DocumentVersion": call.params.get("DocumentVersion", "$DEFAULT"),
         "MaxConcurrency": call.params.get("MaxConcurrency", "50"),
         "MaxErrors": call.params.get("MaxErrors", "0"),
