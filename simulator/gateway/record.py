@@ -31,7 +31,10 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
         return
     home = accounts.get(call.caller.account_id)
     withheld = home is not None and _kept_from_owner(call)
-    call.event_id = _uuid(home if home is not None and withheld else call.account, "event")
+    abroad = home is not None and home is not call.account
+    if (abroad and not withheld) or call.caller.type is CallerType.AWS_SERVICE:
+        call.shared_event_id = _uuid(call.account, "shared event")
+    call.event_id = event_id(home if home is not None and withheld else call.account)
     call.account.verdicts.keep(call)
     if not withheld:
         call.account.records.append(cloudtrail.record(call))
@@ -39,6 +42,7 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
         return
     last_used.note(home, call)
     if home is not call.account:
+        call.event_id = event_id(home)
         home.records.append(cloudtrail.record(call, recipient=home.id))
 
 
@@ -51,6 +55,11 @@ def _kept_from_owner(call: Call) -> bool:
     assert call.outcome is not None
     foreign = call.account.id != call.caller.account_id
     return call.service == "kms" and foreign and call.outcome.error_code == "AccessDeniedException"
+
+
+def event_id(account: Account) -> str:
+    """The id of the account's next record."""
+    return _uuid(account, "event")
 
 
 def request_id(account: Account, service: str) -> str:
