@@ -65,11 +65,7 @@ class Office:
 
     def files(self) -> dict[str, list[dict[str, Any]]]:
         """The Insights files of the bucket."""
-        return {
-            key: records
-            for key, records in self.trail.files().items()
-            if "/CloudTrail-Insight/" in key
-        }
+        return self.trail.files(kind="CloudTrail-Insight")
 
     def found(self) -> list[dict[str, Any]]:
         """The Insights events of all files."""

@@ -18,7 +18,6 @@ INVERTED: Final = {
 }
 """By path, where a record is only turned back into its call."""
 
-_NOT_IN_MOTO: Final = "not simulated: moto has no such operation, nor have we"
 _NO_ACTIONS: Final = "not simulated: neither moto nor our table of IAM actions has the service"
 
 CALLS: Final = {
@@ -30,7 +29,6 @@ CALLS: Final = {
     ("bedrock", "PutUseCaseForModelAccess"): _NO_ACTIONS,
     ("rolesanywhere", "CreateProfile"): _NO_ACTIONS,
     ("rolesanywhere", "CreateTrustAnchor"): _NO_ACTIONS,
-    ("route53resolver", "DeleteResolverQueryLogConfig"): _NOT_IN_MOTO,
     ("iam", "DeleteLoginProfile"): (
         "it was refused because the profile was just being created: here IAM is consistent at once"
     ),
