@@ -13,7 +13,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
 
-from simulator.account import networks
+from simulator.account import networks, root_user
+from simulator.account.browser import Browser
 from simulator.account.founding import Learner, found
 from simulator.account.principal import Attempt, Principal
 from simulator.account.timeline import Timeline
@@ -157,6 +158,7 @@ class Drill:
             "world": self.world,
             "now": self.world.clock.now,
             "perform": self.perform,
+            "root_password": lambda password: root_user.set_password(self.account, password),
             **self.facts,
             **self.principals,
         }
@@ -290,7 +292,16 @@ class Drill:
     ) -> Principal:
         region = self.play.scenario.region
         return Principal(
-            name, self.gateway.respond, origin, keys, region, self, chance, self.journal, self
+            name,
+            self.gateway.respond,
+            origin,
+            keys,
+            region,
+            self,
+            chance,
+            self.journal,
+            browser=Browser(self.gateway, self.account),
+            reach=self,
         )
 
     def _chance(self, what: str) -> random.Random:

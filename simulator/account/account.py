@@ -43,6 +43,10 @@ class Account:
     """Per trail ARN: how far its log files have been delivered."""
     log_lines: Lines = field(default_factory=dict)
     """Lines of access and query logs that are not delivered yet, by where they go."""
+    streams: dict[str, Any] = field(default_factory=dict)
+    """Per trail ARN: how far its events have been sent to CloudWatch Logs."""
+    insights: dict[str, Any] = field(default_factory=dict)
+    """Per trail ARN: how far its events have been searched for unusual activity."""
     verdicts: Verdicts = field(default_factory=Verdicts)
     """What the policy engine said of the last calls."""
     closed: bool = False
@@ -56,6 +60,8 @@ class Account:
             "sessions": dict(self.sessions),
             "delivery": dict(self.delivery),
             "log_lines": {to: list(lines) for to, lines in self.log_lines.items()},
+            "streams": dict(self.streams),
+            "insights": dict(self.insights),
             "verdicts": self.verdicts.save(),
             "closed": self.closed,
             "last_used": dict(self.last_used),
@@ -65,6 +71,7 @@ class Account:
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
         self.log_lines = {to: list(lines) for to, lines in saved["log_lines"].items()}
+        self.streams, self.insights = dict(saved["streams"]), dict(saved["insights"])
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         del self.records[saved["records"] :]

@@ -42,13 +42,20 @@ _SERVICE_OF_SIGNING_NAME = {
 }
 _EVENT_SOURCE = {
     "accessanalyzer": "access-analyzer",
+    "bedrock-runtime": "bedrock",
     "cloudwatch": "monitoring",
+    "dynamodbstreams": "dynamodb",
     "ecr": "ecr",
     "elbv2": "elasticloadbalancing",
     "elb": "elasticloadbalancing",
     "resourcegroupstaggingapi": "tagging",
     "s3control": "s3",
+    "sagemaker": "sagemaker",
+    "ses": "ses",
+    "sesv2": "ses",
+    "sso": "sso",
     "sso-admin": "sso",
+    "sso-oidc": "sso",
     "stepfunctions": "states",
 }
 

@@ -17,7 +17,7 @@ from werkzeug.test import EnvironBuilder
 
 from simulator.account.account import Account
 from simulator.account.principal_policies import policies_of
-from simulator.gateway import authorize
+from simulator.gateway import authorize, hidden
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.caller import Caller, CallerType, service_caller
 from simulator.gateway.context import global_context
@@ -65,11 +65,13 @@ def perform(wanted: ServiceCall, account: Account) -> Outcome:
     call = parsed.call
     try:
         _admit(parsed, environ, account)
+        hidden.perform(call, environ)
         call.outcome = dispatch(parsed, environ)
     except AwsError as error:
         response = to_response(error, parsed.protocol, call.service, call.request_id)
         call.outcome = Outcome(response, error.code, error.message)
-    record(call, account.world.accounts)
+    for each in (*call.hidden, call):
+        record(each, account.world.accounts)
     return call.outcome
 
 
@@ -78,6 +80,7 @@ def refusal(wanted: ServiceCall, account: Account) -> AwsError | None:
     environ, parsed = _parsed(wanted, account)
     try:
         _admit(parsed, environ, account)
+        hidden.perform(parsed.call, environ)
     except AwsError as error:
         return error
     return None

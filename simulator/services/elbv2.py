@@ -85,7 +85,7 @@ def modify_load_balancer_attributes(call: Call, backend: Backend) -> Result:
 
 def _check_place(account: Account, bucket: str, region: str) -> None:
     """The bucket must be there, in the load balancer's region."""
-    from simulator.telemetry.delivery import bucket_region
+    from simulator.telemetry.upload import bucket_region
 
     if not bucket:
         raise AwsError("ValidationError", "The value of 'access_logs.s3.bucket' cannot be empty")
