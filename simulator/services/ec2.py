@@ -41,7 +41,7 @@ def authorize_security_group_egress(call: Call, backend: Backend) -> Result:
 def modify_instance_attribute(call: Call, backend: Backend) -> Result:
     """User data can be changed while the instance is stopped ("ModifyInstanceAttribute").
 
-    moto decodes it once too often.
+    moto decodes it once too often. New groups replace those of the primary network interface.
     """
     from moto.core.types import Base64EncodedString
 
@@ -51,7 +51,10 @@ def modify_instance_attribute(call: Call, backend: Backend) -> Result:
     name = call.params["InstanceId"]
     instance = state.get_instance_by_id(name) if state is not None else None
     if data is None or instance is None or call.params.get("DryRun"):
-        return backend()
+        answer = backend()
+        if instance is not None and call.params.get("Groups") and 0 in instance.nics:
+            instance.nics[0]._group_set = list(instance.security_groups)
+        return answer
     if instance.state != "stopped":
         raise AwsError(
             "IncorrectInstanceState", f"The instance '{name}' is not in the 'stopped' state."
@@ -155,19 +158,6 @@ def default_policy() -> str:
 
 
 @operation
-def modify_instance_attribute(call: Call, backend: Backend) -> Result:
-    """New groups of an instance replace those of its primary network interface."""
-    answer = backend()
-    if call.params.get("Groups"):
-        assert call.account is not None
-        state = state_of("ec2", call.account.id, call.region)
-        instance = state.get_instance_by_id(call.params["InstanceId"])
-        if instance is not None and 0 in instance.nics:
-            instance.nics[0]._group_set = list(instance.security_groups)
-    return answer
-
-
-@operation
 def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
     """An instance's groups are those of its primary network interface ("DescribeInstances")."""
     answer = backend()
@@ -177,4 +167,21 @@ def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
         interface = state.enis[call.params["NetworkInterfaceId"]]
         if interface.instance is not None and interface.device_index == 0:
             interface.instance.security_groups = list(interface._group_set)
+    return answer
+
+
+@operation
+def create_vpc(call: Call, backend: Backend) -> Result:
+    """What is in the VPC's default security group may reach each other.
+
+    Source: "Default security groups for your VPCs".
+    """
+    answer = backend()
+    assert call.account is not None
+    state = state_of("ec2", call.account.id, call.region)
+    vpc = answer["Vpc"]["VpcId"]
+    group = state.get_default_security_group(vpc)
+    state.authorize_security_group_ingress(
+        group.id, "-1", None, None, [], source_groups=[{"GroupId": group.id}], vpc_id=vpc
+    )
     return answer

@@ -261,6 +261,22 @@ def test_prefix_lists_count_as_what_is_in_them(company: Company) -> None:
         )
 
 
+def test_the_default_group_lets_its_members_in(company: Company) -> None:
+    """ "Default security groups for your VPCs"."""
+    known = company.ec2.describe_security_groups(
+        Filters=[
+            {"Name": "vpc-id", "Values": [company.vpc]},
+            {"Name": "group-name", "Values": ["default"]},
+        ]
+    )["SecurityGroups"][0]
+    assert [pair["GroupId"] for pair in known["IpPermissions"][0]["UserIdGroupPairs"]] == [
+        known["GroupId"]
+    ]
+    with changing(company, company.web, company.app, 9000):
+        for instance in (company.web, company.app):
+            company.ec2.modify_instance_attribute(InstanceId=instance, Groups=[known["GroupId"]])
+
+
 def test_a_stopped_instance_does_not_answer(company: Company) -> None:
     company.allow(company.app_group, 443, block="10.0.0.0/16")
     with changing(company, company.web, company.app, 443):
