@@ -24,9 +24,10 @@ from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
-from simulator.network import resolver, web
+from simulator.network import connecting, resolver, web
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
+from simulator.network.talk import Connection, Talk
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -113,6 +114,11 @@ class Drill:
         """What the resolver of a VPC answers."""
         with self.gateway.turn(self.world):
             return resolver.ask(self.world, name, kind=kind, vpc=vpc, instance=instance)
+
+    def connect(self, source: str, to: str, port: int, talk: Talk) -> Connection:
+        """A connection. Raises what `simulator.network.connecting.connect` raises."""
+        with self.gateway.turn(self.world):
+            return connecting.connect(self.world, source, to, port, talk)
 
     @contextmanager
     def trial(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from simulator.account.state import state_of
 from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
-from simulator.services import Backend, Result, ec2_serial_console, operation
+from simulator.services import Backend, Result, ec2_flow_logs, ec2_serial_console, operation
 
 _METADATA = {
     "HttpEndpoint": "http_endpoint",
@@ -23,6 +23,9 @@ _METADATA = {
 enable_serial_console_access = ec2_serial_console.enable_serial_console_access
 disable_serial_console_access = ec2_serial_console.disable_serial_console_access
 get_serial_console_access_status = ec2_serial_console.get_serial_console_access_status
+create_flow_logs = ec2_flow_logs.create_flow_logs
+delete_flow_logs = ec2_flow_logs.delete_flow_logs
+describe_flow_logs = ec2_flow_logs.describe_flow_logs
 
 
 @operation
