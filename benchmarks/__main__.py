@@ -6,13 +6,16 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, waits
+from benchmarks import calls, decisions, queries, waits
 
 
 @click.command()
 @click.option("--rounds", default=300, show_default=True, help="Calls of each kind on each server.")
-@click.option("--only", type=click.Choice(["calls", "decisions", "waits"]), help="One part.")
-def main(rounds: int, only: str | None) -> None:
+@click.option(
+    "--only", type=click.Choice(["calls", "decisions", "waits", "queries"]), help="One part."
+)
+@click.option("--records", default=1_000_000, show_default=True, help="CloudTrail records to query.")
+def main(rounds: int, only: str | None, records: int) -> None:
     """Compare, in one run, on this machine."""
     click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
     if only in {None, "calls"}:
@@ -21,6 +24,8 @@ def main(rounds: int, only: str | None) -> None:
         decisions.report()
     if only in {None, "waits"}:
         waits.report()
+    if only in {None, "queries"}:
+        queries.report(records)
 
 
 if __name__ == "__main__":

@@ -259,7 +259,11 @@ def _name_outputs(tree: exp.Query) -> None:
 
     for number, select in enumerate(tree.find_all(exp.Select)):
         for place, output in enumerate(select.expressions):
-            if isinstance(output, exp.Column | exp.Dot | exp.Alias | exp.Star | exp.Aliases):
+            if isinstance(output, exp.Column | exp.Alias | exp.Star | exp.Aliases):
+                continue
+            if isinstance(output, exp.Dot):
+                if not isinstance(output.expression, exp.Star):
+                    output.replace(exp.alias_(output.copy(), output.name, quoted=True))
                 continue
             if isinstance(select.parent, exp.In | exp.Exists):
                 continue

@@ -105,7 +105,7 @@ class _Buckets:
     def _names_of(self, bucket: str) -> list[str]:
         if bucket not in self._names:
             refused = self.forwarder.decide("s3", "GetBucketLocation", {"Bucket": bucket})
-            if refused is not None and refused.code == "NoSuchBucket":
+            if bucket_owner(bucket) is None:
                 raise QueryFailed(
                     "PERMISSION_DENIED: The specified bucket does not exist (Service: Amazon S3;"
                     f" Status Code: 404; Error Code: NoSuchBucket), S3 path: s3://{bucket}"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from simulator.account.resource_policies import bucket_owner
 from simulator.athena import ddl, dialect, results, select, statements, values
 from simulator.athena.catalog import Catalog
 from simulator.athena.ddl import Malformed
@@ -153,7 +154,8 @@ def _configuration(call: Call, workgroup: Any) -> dict[str, Any]:
 def _check_output(forwarder: Forwarder, location: str) -> None:
     """Athena looks where the bucket is before it takes a query."""
     bucket, _ = split_url(location)
-    if forwarder.decide("s3", "GetBucketLocation", {"Bucket": bucket}) is not None:
+    refused = forwarder.decide("s3", "GetBucketLocation", {"Bucket": bucket})
+    if refused is not None or bucket_owner(bucket) is None:
         raise invalid(f"Unable to verify/create output bucket {bucket}")
 
 

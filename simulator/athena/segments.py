@@ -98,7 +98,7 @@ class Segments:
                     keys |= json_keys.names_in(_unpacked(body))
             self._numbers += len(missing)
             path = self.folder / f"{first}.parquet"
-            _convert(serde.rows(table, files, keys, largest), path)
+            _convert(_typed(table, serde.rows(table, files, keys, largest)), path)
         segment = Segment(path, path.stat().st_size)
         self._used[segment] = None
         for number, key in enumerate(missing, first):
@@ -180,6 +180,18 @@ def _unpacked(body: bytes) -> bytes:
         return zlib.decompressobj(31).decompress(body, _LARGEST_UNPACKED)
     except zlib.error as error:
         raise QueryFailed(f"HIVE_CURSOR_ERROR: {error}") from None
+
+
+def _typed(table: Table, select: str) -> str:
+    """The rows with the fields of structs named as the table names them.
+
+    To cast a struct to one whose fields differ in case alone changes nothing; a union takes the
+    names of its first part.
+    """
+    nothing = ", ".join(
+        f"NULL::{column.type.duckdb} AS {quoted(column.name)}" for column in table.columns
+    )
+    return f"SELECT {nothing}, NULL::VARCHAR AS filename WHERE false UNION ALL ({select})"
 
 
 def _convert(select: str, path: Path) -> None:
