@@ -14,7 +14,9 @@ from benchmarks import calls, decisions, queries, waits
 @click.option(
     "--only", type=click.Choice(["calls", "decisions", "waits", "queries"]), help="One part."
 )
-@click.option("--records", default=1_000_000, show_default=True, help="CloudTrail records to query.")
+@click.option(
+    "--records", default=1_000_000, show_default=True, help="CloudTrail records to query."
+)
 def main(rounds: int, only: str | None, records: int) -> None:
     """Compare, in one run, on this machine."""
     click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")

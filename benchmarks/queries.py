@@ -173,9 +173,7 @@ def _clients() -> Callable[[str], Any]:
     gateway.add(world)
     root = Caller(CallerType.ROOT, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", ACCOUNT)
     origin = Origin("198.51.100.7", "benchmark", vouched=root, account_id=ACCOUNT)
-    session = transport.session(
-        gateway.respond, lambda: origin, Credentials("-", "-"), "us-east-1"
-    )
+    session = transport.session(gateway.respond, lambda: origin, Credentials("-", "-"), "us-east-1")
     return lambda service: session.client(service, endpoint_url=transport.ENDPOINT)
 
 
@@ -202,7 +200,9 @@ def report(records: int = 1_000_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         make(Path(folder), records)
         size = sum(path.stat().st_size for path in Path(folder).rglob("*.json.gz"))
-        click.echo(f"{records:,} CloudTrail records in {FILES} files, {size / 2**20:,.0f} MiB packed")
+        click.echo(
+            f"{records:,} CloudTrail records in {FILES} files, {size / 2**20:,.0f} MiB packed"
+        )
         answers = []
         for part in _PARTS:
             command = [sys.executable, "-m", "benchmarks.queries", "--part", part, "--in", folder]

@@ -314,10 +314,9 @@ def _absent(reader: Reader) -> bool:
 def _create(reader: Reader) -> Statement | None:
     if reader.take("DATABASE") or reader.take("SCHEMA"):
         if_absent = _absent(reader)
-        name, options = reader.word(), _options(reader)
-        options.pop("formats", None)
+        label, options = reader.word(), _options(reader)
         return CreateDatabase(
-            name,
+            label,
             if_absent,
             options.get("comment"),
             options.get("location"),
@@ -369,7 +368,7 @@ def _options(reader: Reader) -> dict[str, Any]:
 
 
 def _delimited(reader: Reader) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     clauses = (
         (("FIELDS", "TERMINATED", "BY"), "field.delim"),
         (("ESCAPED", "BY"), "escape.delim"),

@@ -43,7 +43,7 @@ class Reference:
     node: exp.Table
     database: str | None
     name: str
-    select: exp.Expression
+    select: exp.Expr
     alias: str
 
 
@@ -66,7 +66,7 @@ def read(text: str, parameters: Sequence[str] = ()) -> Query:
     return query
 
 
-def _parsed(text: str) -> exp.Expression:
+def _parsed(text: str) -> exp.Expr:
     import sqlglot
     from sqlglot.errors import ErrorLevel, SqlglotError
 
@@ -87,7 +87,7 @@ def _parsed(text: str) -> exp.Expression:
     return tree
 
 
-def _depth(tree: exp.Expression) -> int:
+def _depth(tree: exp.Expr) -> int:
     deepest, level = 0, [tree]
     while level:
         deepest += 1
@@ -123,7 +123,7 @@ def _bind(query: Query, parameters: Sequence[str]) -> None:
         place.replace(plain.copy())
 
 
-def _check(node: exp.Expression, query: Query) -> None:
+def _check(node: exp.Expr, query: Query) -> None:
     from sqlglot import exp
 
     kind = type(node).__name__
@@ -200,7 +200,7 @@ def references(query: Query) -> list[Reference]:
     return list(found.values())
 
 
-def _reference(node: exp.Table, select: exp.Expression, alias: str) -> Reference:
+def _reference(node: exp.Table, select: exp.Expr, alias: str) -> Reference:
     catalog = node.catalog.lower()
     if catalog and catalog != "awsdatacatalog":
         raise QueryFailed(f"CATALOG_NOT_FOUND: Catalog '{catalog}' not found")
@@ -232,7 +232,7 @@ def translate(query: Query, now: datetime, sources: Mapping[int, str | exp.Query
     return str(tree.sql(dialect="duckdb", identify=True))
 
 
-def condition(node: exp.Expression, text: str, now: datetime) -> str:
+def condition(node: exp.Expr, text: str, now: datetime) -> str:
     """A condition on partition columns alone, in the embedded engine's words."""
     from sqlglot import exp
 
@@ -244,7 +244,7 @@ def condition(node: exp.Expression, text: str, now: datetime) -> str:
     return sql.split(" WHERE ", 1)[1]
 
 
-def _moment(kind: str, now: datetime) -> exp.Expression:
+def _moment(kind: str, now: datetime) -> exp.Expr:
     from sqlglot import exp
 
     if kind == "CurrentDate":
@@ -285,7 +285,7 @@ def rename(tree: exp.Query, sources: Mapping[int, str | exp.Query]) -> None:
             qualified.add((node.db.lower(), node.name.lower()))
         kept = node.args.get("alias")
         alias = kept.copy() if kept else exp.TableAlias(this=exp.to_identifier(node.name))
-        made: exp.Expression
+        made: exp.Expr
         if isinstance(source, str):
             made = exp.Table(this=exp.to_identifier(source, quoted=True), alias=alias)
         else:
@@ -304,7 +304,7 @@ def rename(tree: exp.Query, sources: Mapping[int, str | exp.Query]) -> None:
                 column.replace(exp.Dot(this=exp.column(column.args["table"]), expression=field))
 
 
-def _named(node: exp.Expression) -> exp.Expression:
+def _named(node: exp.Expr) -> exp.Expr:
     """Calls that are written otherwise in the embedded engine."""
     from sqlglot import exp
 
@@ -315,6 +315,14 @@ def _named(node: exp.Expression) -> exp.Expression:
         return _call(functions.NAMED["parse_datetime"], arguments, "parse_datetime")
     if isinstance(node, exp.Div):
         return exp.Anonymous(this="__div", expressions=[node.left, node.right])
+    if isinstance(node, exp.Add | exp.Sub) and isinstance(node.right, exp.Interval):
+        name = "__plus" if isinstance(node, exp.Add) else "__minus"
+        return exp.Anonymous(this=name, expressions=[node.left, node.right])
+    if isinstance(node, exp.DateAdd):
+        amount = exp.Interval(this=exp.paren(node.expression.copy()), unit=node.args["unit"])
+        return exp.Anonymous(this="__plus", expressions=[node.this, amount])
+    if isinstance(node, exp.JSONFormat):
+        return exp.cast(node.this, "varchar")
     if isinstance(node, exp.ArraySize):
         return exp.Anonymous(this="len", expressions=[node.this])
     if isinstance(node, exp.RegexpExtract):
@@ -331,7 +339,7 @@ def _named(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _json(node: exp.Expression) -> exp.Expression:
+def _json(node: exp.Expr) -> exp.Expr:
     """json_extract and json_extract_scalar of text that is no JSON are null."""
     from sqlglot import exp
 
@@ -346,7 +354,7 @@ def _json(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _extract(node: exp.Expression, name: str) -> exp.Expression:
+def _extract(node: exp.Expr, name: str) -> exp.Expr:
     from sqlglot import exp
 
     path = node.expression
@@ -355,7 +363,7 @@ def _extract(node: exp.Expression, name: str) -> exp.Expression:
     return exp.Anonymous(this=name, expressions=[node.this, path])
 
 
-def _call(template: str, arguments: list[exp.Expression], name: str) -> exp.Expression:
+def _call(template: str, arguments: list[exp.Expr], name: str) -> exp.Expr:
     from sqlglot import exp, parse_one
 
     if name in {"parse_datetime", "format_datetime"} and len(arguments) == 2:
@@ -377,7 +385,7 @@ def _call(template: str, arguments: list[exp.Expression], name: str) -> exp.Expr
     return exp.paren(made, copy=False)
 
 
-def _directives(pattern: exp.Expression, name: str) -> exp.Expression:
+def _directives(pattern: exp.Expr, name: str) -> exp.Expr:
     from sqlglot import exp
 
     if not (isinstance(pattern, exp.Literal) and pattern.is_string):
@@ -391,7 +399,7 @@ def _directives(pattern: exp.Expression, name: str) -> exp.Expression:
     return exp.Literal.string(made)
 
 
-def _unnest(node: exp.Expression) -> exp.Expression:
+def _unnest(node: exp.Expr) -> exp.Expr:
     """UNNEST in FROM: one column an array, two a map, the shorter filled up with nulls."""
     from sqlglot import exp
 
@@ -413,7 +421,7 @@ def _unnest(node: exp.Expression) -> exp.Expression:
             exp.Anonymous(this="map_values", expressions=[only.copy()]),
         ]
     names = names or [f"_col{number}" for number in range(len(arrays) + bool(ordinality))]
-    outputs: list[exp.Expression] = [
+    outputs: list[exp.Expr] = [
         exp.alias_(exp.Anonymous(this="unnest", expressions=[array]), name, quoted=True)
         for array, name in zip(arrays, names, strict=False)
     ]

@@ -17,26 +17,34 @@ _RULES: tuple[_Rule, ...] = (
     (
         re.compile(r'Referenced column "([^"]+)" (?:not found|was not found)'),
         "COLUMN_NOT_FOUND",
-        lambda m: f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
-        " access requested resources",
+        lambda m: (
+            f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
+            " access requested resources"
+        ),
     ),
     (
         re.compile(r'Table "[^"]*" does not have a column named "([^"]+)"'),
         "COLUMN_NOT_FOUND",
-        lambda m: f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
-        " access requested resources",
+        lambda m: (
+            f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
+            " access requested resources"
+        ),
     ),
     (
         re.compile(r'Referenced table "([^"]+)" not found'),
         "COLUMN_NOT_FOUND",
-        lambda m: f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
-        " access requested resources",
+        lambda m: (
+            f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
+            " access requested resources"
+        ),
     ),
     (
         re.compile(r'Could not find key "([^"]+)" in struct'),
         "COLUMN_NOT_FOUND",
-        lambda m: f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
-        " access requested resources",
+        lambda m: (
+            f"Column '{m[1].lower()}' cannot be resolved or requester is not authorized to"
+            " access requested resources"
+        ),
     ),
     (
         re.compile(r'Ambiguous reference to column name "([^"]+)"'),
@@ -49,7 +57,9 @@ _RULES: tuple[_Rule, ...] = (
         lambda m: f"'{m[1].lower()}' must be an aggregate expression or appear in GROUP BY clause",
     ),
 )
-_COMPARE = re.compile(r"[Cc]annot compare values of type ([\w() ,]+?) and (?:type )?([\w() ,]+?) [-–i]")
+_COMPARE = re.compile(
+    r"[Cc]annot compare values of type ([\w() ,]+?) and (?:type )?([\w() ,]+?) [-i]"
+)
 _FUNCTION = re.compile(r"No function matches the given name and argument types '([^(]+)\(")
 _PREFIX = re.compile(r"^\w+ (?:Error|Exception): ")
 

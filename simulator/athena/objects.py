@@ -71,7 +71,7 @@ def find(forwarder: Forwarder, partitions: Iterable[Partition], default: str) ->
         bucket, prefix = split_url(partition.location)
         found += [(one, partition) for one in seen.objects(bucket, prefix)]
     if not seen.asked:
-        seen.list(*split_url(default))
+        seen.admit(*split_url(default))
     for one in {stored.path: stored for stored, _ in found}.values():
         refused = forwarder.read(one.bucket, one.key, one.size)
         if refused is not None:
@@ -92,10 +92,10 @@ class _Buckets:
         place = bisect_left(names, prefix)
         if place == len(names) or not names[place].startswith(prefix):
             return []
-        self.list(bucket, prefix)
+        self.admit(bucket, prefix)
         return list(_visible(bucket, prefix, names, place))
 
-    def list(self, bucket: str, prefix: str) -> None:
+    def admit(self, bucket: str, prefix: str) -> None:
         self.asked = True
         self._names_of(bucket)
         params = {"Bucket": bucket, "Prefix": prefix}
@@ -146,5 +146,5 @@ def keys_under(forwarder: Forwarder, bucket: str, prefix: str) -> list[str]:
         QueryFailed: the caller may not.
     """
     seen = _Buckets(forwarder)
-    seen.list(bucket, prefix)
+    seen.admit(bucket, prefix)
     return [one.key for one in seen.objects(bucket, prefix)]

@@ -44,7 +44,7 @@ def partitions(
     return [one for one in added if one.values in kept]
 
 
-def conditions(table: Table, reference: Reference) -> Iterator[exp.Expression]:
+def conditions(table: Table, reference: Reference) -> Iterator[exp.Expr]:
     """What must hold of this table's partition columns alone for a row to be kept."""
     from sqlglot import exp
 
@@ -64,7 +64,7 @@ def conditions(table: Table, reference: Reference) -> Iterator[exp.Expression]:
             yield condition
 
 
-def _conjuncts(node: exp.Expression) -> Iterator[exp.Expression]:
+def _conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
     from sqlglot import exp
 
     if isinstance(node, exp.Paren):
@@ -85,7 +85,7 @@ def _may_be_absent(reference: Reference) -> bool:
     return not (sides <= {"", "LEFT"} and main is not None and main.this is reference.node)
 
 
-def _named(about: Sequence[exp.Expression], column: str) -> list[str]:
+def _named(about: Sequence[exp.Expr], column: str) -> list[str]:
     """The values that equality, or IN, gives a column."""
     from sqlglot import exp
 
@@ -101,20 +101,17 @@ def _named(about: Sequence[exp.Expression], column: str) -> list[str]:
                 and named.name.lower() == column
                 and isinstance(value, exp.Literal)
             ]
-        elif isinstance(condition, exp.In) and isinstance(condition.this, exp.Column):
-            if condition.this.name.lower() == column:
-                found += [
-                    str(value.this)
-                    for value in condition.expressions
-                    if isinstance(value, exp.Literal)
-                ]
+        elif isinstance(condition, exp.In) and condition.this.name.lower() == column:
+            found += [
+                str(value.this) for value in condition.expressions if isinstance(value, exp.Literal)
+            ]
     return list(dict.fromkeys(found))
 
 
 def _filtered(
     table: Table,
     first: Sequence[tuple[str, ...]],
-    about: Sequence[exp.Expression],
+    about: Sequence[exp.Expr],
     now: datetime,
     text: str,
     further: Sequence[Sequence[str]],

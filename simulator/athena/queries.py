@@ -45,7 +45,7 @@ class Asked:
 
     @property
     def substatement(self) -> str:
-        """"SELECT", "CREATE_TABLE", …"""
+        """ "SELECT", "CREATE_TABLE", …"""
         name = "Select" if self.statement is None else type(self.statement).__name__
         if isinstance(self.statement, ddl.Show):
             return f"SHOW_{self.statement.what.replace(' ', '_')}"

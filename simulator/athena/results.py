@@ -50,7 +50,11 @@ def csv_rows(body: bytes) -> list[Row]:
             value = text[at + 1 : end].replace('""', '"')
             at = end + 1
         else:
-            end = min(place for place in (text.find(",", at), text.find("\n", at), len(text)) if place >= 0)
+            end = min(
+                place
+                for place in (text.find(",", at), text.find("\n", at), len(text))
+                if place >= 0
+            )
             value = text[at:end] or None
             at = end
         row.append(value)
@@ -76,9 +80,7 @@ def metadata_bytes(columns: Sequence[Mapping[str, Any]]) -> bytes:
     return json.dumps({"ColumnInfo": list(columns)}, separators=(",", ":")).encode()
 
 
-def write(
-    forwarder: Forwarder, location: str, body: bytes, options: Mapping[str, Any]
-) -> None:
+def write(forwarder: Forwarder, location: str, body: bytes, options: Mapping[str, Any]) -> None:
     """Put a result file, with the caller's rights.
 
     Raises:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from simulator.athena import dialect, engine, functions, pruning, views
+from simulator.athena import comparisons, dialect, engine, functions, pruning, views
 from simulator.athena.catalog import Absent, Catalog
 from simulator.athena.dialect import Query, Reference, locate
 from simulator.athena.engine_errors import worded
@@ -71,6 +71,12 @@ def plan(catalog: Catalog, query: Query, database: str, now: datetime) -> Plan:
     """
     made = Plan(query, paths=_PATH in query.text)
     sources = _resolve(catalog, made, query, database, 0)
+    known = {
+        id(one.reference.node): (one.reference, one.table)
+        for one in made.tables
+        if one.text == query.text
+    }
+    comparisons.check(query, known)
     made.sql = dialect.translate(query, now, sources)
     with engine.sandbox() as connection:
         _prepare(connection)
@@ -90,13 +96,9 @@ def answer(catalog: Catalog, made: Plan, now: datetime) -> Answer:
         QueryFailed: the caller may not read them, or the query fails on what they hold.
     """
     found = [(named, _objects(catalog, named, now)) for named in made.tables]
-    scanned = sum(
-        {one.path: one.size for _, objects in found for one, _ in objects}.values()
-    )
+    scanned = sum({one.path: one.size for _, objects in found for one, _ in objects}.values())
     store = segments()
-    sources = [
-        store.source(named.table, [one for one, _ in objects]) for named, objects in found
-    ]
+    sources = [store.source(named.table, [one for one, _ in objects]) for named, objects in found]
     files = [path for source in sources for path in source.files]
     with engine.sandbox(files) as connection:
         _prepare(connection)

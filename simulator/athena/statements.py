@@ -90,7 +90,9 @@ def _create_table(catalog: Catalog, made: ddl.CreateTable, database: str, *_: An
         catalog.ask("CreateTable", DatabaseName=within, TableInput=given)
         return _NOTHING
     if not made.if_absent:
-        raise QueryFailed(f"{_TASK} AlreadyExistsException(message:Table {made.name[1]} already exists)")
+        raise QueryFailed(
+            f"{_TASK} AlreadyExistsException(message:Table {made.name[1]} already exists)"
+        )
     return _NOTHING
 
 
@@ -225,9 +227,7 @@ def _show(catalog: Catalog, asked: ddl.Show, database: str, *_: Any) -> Lines:
     table, kept = _described(catalog, asked.name, database)
     if asked.what == "PARTITIONS":
         if not table.keys:
-            raise QueryFailed(
-                f"{_TASK} Table {table.name} is not a partitioned table"
-            )
+            raise QueryFailed(f"{_TASK} Table {table.name} is not a partitioned table")
         parts = sorted(_partition_name(table, one.values) for one in catalog.partitions(table))
         return "partition", parts
     if asked.what == "COLUMNS":
@@ -239,7 +239,10 @@ def _show(catalog: Catalog, asked: ddl.Show, database: str, *_: Any) -> Lines:
         ]
     if table.view is not None:
         view = views.read(table)
-        return "Create View", [f"CREATE VIEW {table.database}.{table.name} AS", *view.sql.splitlines()]
+        return "Create View", [
+            f"CREATE VIEW {table.database}.{table.name} AS",
+            *view.sql.splitlines(),
+        ]
     if asked.what == "CREATE VIEW":
         raise QueryFailed(f"NOT_SUPPORTED: {table.database}.{table.name} is a table, not a view")
     return "createtab_stmt", create_table(table, kept)
@@ -289,7 +292,9 @@ def _need_database(catalog: Catalog, name: str) -> None:
     try:
         catalog.database(name)
     except Absent:
-        raise QueryFailed(f"FAILED: SemanticException [Error 10072]: Database does not exist: {name}") from None
+        raise QueryFailed(
+            f"FAILED: SemanticException [Error 10072]: Database does not exist: {name}"
+        ) from None
 
 
 def _described(catalog: Catalog, name: ddl.Name, database: str) -> tuple[Table, dict[str, Any]]:
@@ -339,5 +344,3 @@ def _like(names: list[str], pattern: str | None) -> list[str]:
         return sorted(names)
     wanted = [one.replace("%", "*").strip("'") for one in pattern.lower().split("|")]
     return sorted(name for name in names if any(fnmatch.fnmatchcase(name, one) for one in wanted))
-
-

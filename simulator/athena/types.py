@@ -56,8 +56,7 @@ class HiveType:
         parts = [part.duckdb for _, part in self.parts]
         if self.name == "struct":
             fields = (
-                f"{quoted(name)} {part}"
-                for (name, _), part in zip(self.parts, parts, strict=True)
+                f"{quoted(name)} {part}" for (name, _), part in zip(self.parts, parts, strict=True)
             )
             return f"STRUCT({', '.join(fields)})"
         if self.name == "array":

@@ -136,21 +136,14 @@ def get_query_results(call: Call, backend: Backend) -> Result:
     if not 1 <= size <= _MOST_ROWS:
         raise _invalid("MaxResults is more than maximum allowed length 1000.")
     columns = [column_info(name, kind) for name, kind in one.columns]
-    rows: list[Any] = []
-    if one.columns or one.kind != "DDL":
-        try:
-            read = results.read(Forwarder(call, SERVICE), one.location)
-        except AwsError as error:
-            if error.code in {"NoSuchBucket", "NoSuchKey"}:
-                read = None
-            else:
-                raise AwsError(
-                    "InvalidRequestException",
-                    f"Access denied when reading from URL: {one.location}",
-                ) from error
-        if read is None:
-            raise _invalid(f"Could not find results for query {one.id}")
-        rows = read
+    try:
+        rows = results.read(Forwarder(call, SERVICE), one.location)
+    except AwsError as error:
+        if error.code not in {"NoSuchBucket", "NoSuchKey"}:
+            raise _invalid(f"Access denied when reading from URL: {one.location}") from error
+        rows = None
+    if rows is None:
+        raise _invalid(f"Could not find results for query {one.id}")
     shown, token = page(call, rows, _MOST_ROWS, most=_MOST_ROWS)
     answer: Result = {
         "UpdateCount": 0,

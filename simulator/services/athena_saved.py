@@ -49,9 +49,7 @@ def batch_get_named_query(call: Call, backend: Backend) -> Result:
 def list_named_queries(call: Call, backend: Backend) -> Result:
     """The ids of a workgroup's saved queries."""
     group = find(call, call.params.get("WorkGroup") or "primary")
-    names = [
-        name for name, one in backend_of(call).named_queries.items() if one.workgroup is group
-    ]
+    names = [name for name, one in backend_of(call).named_queries.items() if one.workgroup is group]
     shown, token = page(call, names, 50)
     return {"NamedQueryIds": shown, **token}
 

@@ -200,10 +200,10 @@ sessioncontext:STRUCT<
 attributes:STRUCT<
                mfaauthenticated:STRING,
                creationdate:STRING>,
-sessionissuer:STRUCT<  
+sessionissuer:STRUCT<
                type:STRING,
                principalId:STRING,
-               arn:STRING, 
+               arn:STRING,
                accountId:STRING,
                userName:STRING>>>,
 eventtime STRING,

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-_spec = importlib.util.spec_from_file_location("documented", Path(__file__).parent / "documented.py")
+_spec = importlib.util.spec_from_file_location(
+    "documented", Path(__file__).parent / "documented.py"
+)
 assert _spec
 assert _spec.loader
 aws = importlib.util.module_from_spec(_spec)
@@ -64,7 +66,11 @@ RECORDS = [
         "managementEvent": False,
         "recipientAccountId": "111122223333",
         "eventCategory": "Data",
-        "tlsDetails": {"tlsVersion": "TLSv1.3", "cipherSuite": "X", "clientProvidedHostHeader": "h"},
+        "tlsDetails": {
+            "tlsVersion": "TLSv1.3",
+            "cipherSuite": "X",
+            "clientProvidedHostHeader": "h",
+        },
     },
     {
         "eventVersion": "1.11",
@@ -291,9 +297,7 @@ def test_queries_of_load_balancers_logs(athena: Any) -> None:
     assert _body(safari) == [["https://www.example.com:443/"]]
     assert _body(received) == [["192.168.131.39", "12"]]
     certificates, old, slow = map(athena.run, aws.NLB_QUERIES)
-    assert _body(certificates) == [
-        ["1", "arn:aws:acm:us-east-1:111122223333:certificate/2a108f19"]
-    ]
+    assert _body(certificates) == [["1", "arn:aws:acm:us-east-1:111122223333:certificate/2a108f19"]]
     assert _body(old) == [["tlsv11", "1", "72.21.218.154"]]
     assert len(_body(slow)) == 1
 

@@ -89,18 +89,23 @@ HOSTILE = [
     "CREATE EXTERNAL TABLE t (a string) LOCATION '/etc/'",
     "CREATE EXTERNAL TABLE t (a string) LOCATION 'file:///etc/passwd'",
     "CREATE EXTERNAL TABLE t (a blob) LOCATION 's3://results/'",
-    'CREATE EXTERNAL TABLE t (a struct<"x\'":string) LOCATION \'s3://results/\'',
+    "CREATE EXTERNAL TABLE t (a struct<\"x'\":string) LOCATION 's3://results/'",
 ]
+
+
+def _tried(athena: Any, query: str) -> dict[str, str]:
+    """How a query ends; one that is not even started ends with its error's code."""
+    try:
+        return dict(athena.start(query)["Status"])
+    except ClientError as error:
+        said = error.response["Error"]
+        return {"State": said["Code"], "StateChangeReason": said["Message"]}
 
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_what_athena_does_not_have_is_refused(athena: Any, query: str) -> None:
-    try:
-        status = athena.start(query)["Status"]
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == "InvalidRequestException"
-        return
-    assert status["State"] == "FAILED"
+    status = _tried(athena, query)
+    assert status["State"] in {"FAILED", "InvalidRequestException"}
     assert not status["StateChangeReason"].startswith("GENERIC_INTERNAL_ERROR")
 
 
@@ -117,7 +122,7 @@ def test_names_and_values_of_a_table_are_not_sql(athena: Any) -> None:
     athena.put("t/a.json", '{"a\\"b": "x"}')
     athena.run("SHOW TABLES")
     glue = athena.client("glue")
-    column = 'a"; ATTACH \'/tmp/x\' AS y; --'
+    column = "a\"; ATTACH '/tmp/x' AS y; --"
     glue.create_table(
         DatabaseName="default",
         TableInput={

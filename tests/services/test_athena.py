@@ -157,7 +157,18 @@ def test_a_snapshot_holds_tables_and_executions(shop: Shop) -> None:
         ),
         ("SELECT nope(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'nope' not registered"),
         ("SELECT CAST('x' AS integer)", "INVALID_CAST_ARGUMENT: "),
-        ("SELECT * FROM people WHERE name = age", "TYPE_MISMATCH: "),
+        (
+            "SELECT * FROM people WHERE name = age",
+            "TYPE_MISMATCH: line 1:28: Cannot apply operator: varchar = integer",
+        ),
+        (
+            "SELECT * FROM people WHERE name > current_timestamp",
+            "TYPE_MISMATCH: line 1:28: Cannot apply operator: varchar > timestamp(3) with time zone",
+        ),
+        (
+            "SELECT * FROM people WHERE age IN ('41')",
+            "TYPE_MISMATCH: line 1:28: Cannot check if integer is BETWEEN or IN varchar",
+        ),
         ("SELECT * FROM other.people.x", "CATALOG_NOT_FOUND: Catalog 'other' not found"),
     ],
 )
@@ -320,9 +331,7 @@ def test_athena_itself_must_be_allowed(shop: Shop, refusal: Any) -> None:
 def test_policies_can_ask_what_the_call_came_through(shop: Shop, refusal: Any) -> None:
     only = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
     say = shop.cloud.statement
-    keys = _analyst(
-        shop, "get", via=say("s3:GetObject", "arn:aws:s3:::data/*", Condition=only)
-    )
+    keys = _analyst(shop, "get", via=say("s3:GetObject", "arn:aws:s3:::data/*", Condition=only))
     assert shop.status("SELECT count(*) FROM people", keys)["State"] == "SUCCEEDED"
     direct = shop.cloud.client("s3", keys)
     code, _, _ = refusal(lambda: direct.get_object(Bucket="data", Key="people/1.json"))
@@ -370,7 +379,9 @@ def test_another_accounts_bucket_must_allow_it(shop: Shop) -> None:
     root.put_object(Bucket="theirs", Key="p/1.json", Body=b'{"name": "zoe"}\n')
     shop.done(TABLE.replace("people", "guests").replace("s3://data/guests/", "s3://theirs/p/"))
     query = "SELECT name FROM guests"
-    assert shop.status(query)["StateChangeReason"].startswith("Permission denied on S3 path: s3://theirs")
+    assert shop.status(query)["StateChangeReason"].startswith(
+        "Permission denied on S3 path: s3://theirs"
+    )
     caller = {"AWS": "arn:aws:iam::111122223333:user/ann"}
     resources = ["arn:aws:s3:::theirs", "arn:aws:s3:::theirs/*"]
     root.put_bucket_policy(
