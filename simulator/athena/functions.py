@@ -74,6 +74,7 @@ PLAIN: Final = frozenset(
         "IsInf",
         "IsNan",
         "JSONExtract",
+        "JSONFormat",
         "JSONExtractScalar",
         "LastValue",
         "Lag",
