@@ -6,9 +6,9 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, queries, recording, waits
+from benchmarks import calls, decisions, packets, queries, recording, waits
 
-PARTS = ["calls", "recording", "decisions", "waits", "queries"]
+PARTS = ["calls", "recording", "decisions", "packets", "waits", "queries"]
 
 
 @click.command()
@@ -26,6 +26,8 @@ def main(rounds: int, only: str | None, records: int) -> None:
         recording.report(rounds)
     if only in {None, "decisions"}:
         decisions.report()
+    if only in {None, "packets"}:
+        packets.report()
     if only in {None, "waits"}:
         waits.report()
     if only in {None, "queries"}:

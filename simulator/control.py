@@ -24,7 +24,7 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -40,13 +40,18 @@ _KINDS = {
     "check": _TEXT,
     "call": _TEXT,
     "system": _TEXT,
+    "source": _TEXT,
+    "destination": _TEXT,
+    "port": _NUMBER,
+    "protocol": _TEXT,
+    "via": _TEXT,
     "url": _TEXT,
     "method": _TEXT,
     "headers": _OBJECT,
     "body": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
-_LEAVES_NOTHING = frozenset({"check", "why", "reset"})
+_LEAVES_NOTHING = frozenset({"check", "why", "probe", "reset"})
 """Verbs that a journal need not know. A reset begins a new one."""
 
 

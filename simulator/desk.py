@@ -15,6 +15,8 @@ from simulator.grading.judge import judge
 from simulator.grading.verdict import Verdict, score
 from simulator.hints import cost, read, take
 from simulator.network.message import WebRequest
+from simulator.network.packet import Packet
+from simulator.network.probe import probe
 from simulator.scenario import Phase
 from simulator.submission import accept
 
@@ -90,6 +92,18 @@ class Desk:
     def why(self, call: str) -> dict[str, Any]:
         """What the policies said of a call, given its request id or CloudTrail event id."""
         return why(self._seat.drill.world, call)
+
+    def probe(
+        self, source: str, destination: str, port: float = 0, protocol: str = "tcp", via: str = ""
+    ) -> dict[str, Any]:
+        """What would become of a packet in the account's network as it is now."""
+        drill = self._seat.drill
+        if not float(port).is_integer():
+            raise BadSubmission(f"A port is a whole number, not {port}.")
+        now = drill.world.clock.now().timestamp()
+        packet = Packet(source, destination, int(port), protocol, time=now, via=via)
+        with drill.gateway.turn(drill.world):
+            return probe(drill.account, packet)
 
     def wait(self, seconds: float) -> dict[str, Any]:
         """Let simulated time pass."""

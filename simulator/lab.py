@@ -15,6 +15,7 @@ from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
 from simulator.notebook.page import Page
 from simulator.widgets.pages import Briefing, Hint, Note, Report
+from simulator.widgets.probe import Probe
 from simulator.widgets.results import Results
 from simulator.widgets.why import Why, call_id
 
@@ -213,6 +214,23 @@ class Lab:
             BadSubmission: it names no call, or one that isn't kept.
         """
         return Why(self._client.post("/lab/why", {"call": call_id(call)}))
+
+    def probe(
+        self, source: str, destination: str, port: int = 0, protocol: str = "tcp", via: str = ""
+    ) -> Probe:
+        """Whether a packet would get there, and its answer back: a row for each hop, and a picture.
+
+        Nothing is sent. `source` is the id of an instance or network interface, an address, or
+        "internet"; with `via`, a virtual private gateway's id, an address of the company's own
+        network. `destination` is an id, an address or a DNS name. `protocol` is tcp, udp, icmp
+        (an echo request) or icmpv6.
+
+        Raises:
+            BadSubmission: a source, port or protocol that can't be.
+        """
+        asked = {"source": source, "destination": destination, "port": port}
+        more = {"protocol": protocol, "via": via}
+        return Probe(self._client.post("/lab/probe", asked | more))
 
     def reset(self) -> Note:
         """Begin again: account, submissions and hints as at the start."""

@@ -155,6 +155,22 @@ def test_a_body_that_is_no_object_is_refused(ask: Ask, body: bytes) -> None:
         ("wait", {"seconds": 1e300}, "Wait between nothing and 30 days"),
         ("wait", b'{"seconds": NaN}', "Wait between nothing and 30 days"),
         ("configure", {"system": ["ci"], "values": {}}, "takes a text as 'system'"),
+        ("probe", {"source": "internet", "destination": 5}, "takes a text as 'destination'"),
+        (
+            "probe",
+            {"source": "internet", "destination": "i-1", "port": "22"},
+            "takes a number as 'port'",
+        ),
+        (
+            "probe",
+            {"source": "internet", "destination": "i-1", "port": 22.5},
+            "A port is a whole number, not 22.5.",
+        ),
+        (
+            "probe",
+            {"source": "internet", "destination": "i-1", "port": float("inf")},
+            "A port is a whole number",
+        ),
         ("configure", {"system": "ci", "values": "issuer"}, "takes an object as 'values'"),
         ("configure", {"system": "ci"}, "missing a required argument: 'values'"),
         ("reset", {"seed": 1}, "unexpected keyword argument 'seed'"),

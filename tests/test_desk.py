@@ -200,3 +200,25 @@ def test_a_reset_is_the_same_lab_from_its_beginning() -> None:
         assert "made-since" not in [user["UserName"] for user in users]
     finally:
         seat.drill.close()
+
+
+def test_a_probe_follows_the_account_as_it_is_now(desk: Desk, seat: Seat) -> None:
+    ec2 = seat.drill.responder().ec2
+    vpc = ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.77.1.0/24")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(GroupName="db", Description="db", VpcId=vpc)["GroupId"]
+    one, two = (
+        ec2.create_network_interface(SubnetId=subnet, Groups=[group])["NetworkInterface"][
+            "NetworkInterfaceId"
+        ]
+        for _ in range(2)
+    )
+    assert not desk.probe(one, two, 5432)["delivered"]
+    permission = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
+    pairs = [{"GroupId": group}]
+    ec2.authorize_security_group_ingress(
+        GroupId=group, IpPermissions=[permission | {"UserIdGroupPairs": pairs}]
+    )
+    found = desk.probe(one, two, 5432)
+    assert (found["answered"], found["reached"]) == (True, two)
+    assert json.loads(json.dumps(found)) == found

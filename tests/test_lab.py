@@ -205,6 +205,15 @@ def test_a_time_that_nobody_waits_is_refused_in_words(learner: Any, time: str) -
     assert said.startswith(("DrillError: wait takes timedelta's words", "DrillError: Wait between"))
 
 
+def test_a_probe_shows_where_a_packet_is_stopped(learner: Any) -> None:
+    learner.run("found = lab.probe('internet', '198.51.100.9', 443)")
+    assert learner.run("[found.delivered, found.answered]") == [False, False]
+    assert learner.run("found.frame()['what'].tolist()") == ["internet"]
+    assert learner.run("'<svg' in found._repr_html_()")
+    said = learner.refused("lab.probe('i-0', '198.51.100.9', 443)")
+    assert said.startswith("BadSubmission: No packet can come from 'i-0'")
+
+
 def test_settings_are_shown_without_secrets_and_changed_by_name(learner: Any) -> None:
     before = learner.run("lab.settings()")
     assert before["ci"]["secret_access_key"] == "********"

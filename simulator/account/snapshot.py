@@ -75,6 +75,9 @@ def forget(accounts: Collection[str]) -> None:
         for account in accounts:
             if account in service:
                 service[account].reset()
+    for service in _services():  # after all resets: some look at another service, and so make it
+        for account in accounts:
+            if account in service:
                 del service[account]
     _drop_buckets(accounts)
 

@@ -12,6 +12,7 @@ from simulator.gateway import wire
 from simulator.gateway.call import Outcome
 from simulator.gateway.errors import AwsError
 from simulator.gateway.parse import Parsed
+from simulator.network import survey
 from simulator.telemetry.cloudtrail import read_only
 
 _NOT_PASSED_ON = {"content-length", "connection", "server", "date"}
@@ -23,6 +24,13 @@ def dispatch(parsed: Parsed, environ: dict[str, Any]) -> Outcome:
     Raises:
         AwsError: from a service of ours. The backend's own errors come back as an Outcome.
     """
+    try:
+        return _carry_out(parsed, environ)
+    finally:
+        survey.note(parsed.call)
+
+
+def _carry_out(parsed: Parsed, environ: dict[str, Any]) -> Outcome:
     call = parsed.call
     own = services.find(call.service, call.operation)
     if own is None:

@@ -7,10 +7,12 @@ A scenario fills it: `internet.serve("i-0abc", {"/": "Welcome", "/admin*": Reply
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from fnmatch import fnmatchcase
 from typing import Any
 
 from simulator.network.message import Reply, WebRequest
+from simulator.network.waf_rates import Rates
 
 Page = str | Reply | Callable[[WebRequest], "str | Reply"]
 """An answer, or what makes one of the request."""
@@ -23,6 +25,8 @@ class Internet:
         self._pages: dict[str, tuple[tuple[str, Page], ...]] = {}
         self._names: dict[tuple[str, str], tuple[str, ...]] = {}
         self._sent = 0
+        self.rates = Rates()
+        """How often requests came, as rate-based rules of AWS WAF count them."""
 
     def serve(self, target: str, pages: Page | Mapping[str, Page]) -> None:
         """Let a server answer HTTP from now on.
@@ -69,11 +73,16 @@ class Internet:
         return self._sent
 
     def save(self) -> dict[str, Any]:
-        return {"pages": dict(self._pages), "names": dict(self._names), "sent": self._sent}
+        return {
+            "pages": dict(self._pages),
+            "names": dict(self._names),
+            "sent": self._sent,
+            "rates": deepcopy(self.rates),
+        }
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         self._pages, self._names = dict(saved["pages"]), dict(saved["names"])
-        self._sent = saved["sent"]
+        self._sent, self.rates = saved["sent"], deepcopy(saved["rates"])
 
 
 def _bare(host: str) -> str:

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 from simulator.account.world import World
-from simulator.network import balancers, dns, rules
+from simulator.network import balancers, dns, guard, rules
 from simulator.network.exchange import Exchange
 from simulator.network.message import Reply, WebRequest
 from simulator.telemetry import load_balancer
@@ -70,6 +70,10 @@ def _through_application_balancer(world: World, exchange: Exchange) -> None:
         raise SSLError(endpoint_url=request.url, error="wrong version number")
     if listener.protocol == "HTTPS" and not secure:
         exchange.reply = _own(HTTPStatus.BAD_REQUEST, _PLAIN_TO_TLS)
+        return
+    refused = guard.inspected(world, exchange)
+    if refused is not None:
+        exchange.reply = _own(*refused)
         return
     matched = rules.match(listener, request)
     exchange.priority = matched.priority

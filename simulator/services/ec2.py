@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from simulator.account.state import state_of
+from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, ec2_serial_console, operation
@@ -40,7 +41,7 @@ def authorize_security_group_egress(call: Call, backend: Backend) -> Result:
 def modify_instance_attribute(call: Call, backend: Backend) -> Result:
     """User data can be changed while the instance is stopped ("ModifyInstanceAttribute").
 
-    moto decodes it once too often.
+    moto decodes it once too often. New groups replace those of the primary network interface.
     """
     from moto.core.types import Base64EncodedString
 
@@ -50,7 +51,10 @@ def modify_instance_attribute(call: Call, backend: Backend) -> Result:
     name = call.params["InstanceId"]
     instance = state.get_instance_by_id(name) if state is not None else None
     if data is None or instance is None or call.params.get("DryRun"):
-        return backend()
+        answer = backend()
+        if instance is not None and call.params.get("Groups") and 0 in instance.nics:
+            instance.nics[0]._group_set = list(instance.security_groups)
+        return answer
     if instance.state != "stopped":
         raise AwsError(
             "IncorrectInstanceState", f"The instance '{name}' is not in the 'stopped' state."
@@ -79,14 +83,48 @@ def modify_instance_metadata_options(call: Call, backend: Backend) -> Result:
 
 @operation
 def create_vpc_endpoint(call: Call, backend: Backend) -> Result:
-    """An endpoint whose type the call leaves out is a gateway endpoint ("CreateVpcEndpoint")."""
+    """An endpoint whose type the call leaves out is a gateway endpoint ("CreateVpcEndpoint").
+
+    An interface endpoint's network interfaces have addresses of their subnets, and its security
+    groups: the VPC's default one, if the call names none.
+    """
     answer = backend()
     made = answer["VpcEndpoint"]
+    assert call.account is not None
+    state = state_of("ec2", call.account.id, call.region)
+    endpoint = state.vpc_end_points[made["VpcEndpointId"]]
     if not made.get("VpcEndpointType"):
-        assert call.account is not None
-        state = state_of("ec2", call.account.id, call.region)
-        state.vpc_end_points[made["VpcEndpointId"]].vpc_endpoint_type = "Gateway"
-        made["VpcEndpointType"] = "Gateway"
+        endpoint.vpc_endpoint_type = made["VpcEndpointType"] = "Gateway"
+    if endpoint.network_interface_ids:
+        if not endpoint.security_group_ids:
+            endpoint.security_group_ids = [state.get_default_security_group(endpoint.vpc_id).id]
+        made["Groups"] = [
+            {"GroupId": group.id, "GroupName": group.name}
+            for group in map(state.get_security_group_from_id, endpoint.security_group_ids)
+        ]
+        for name in endpoint.network_interface_ids:
+            interface = state.enis[name]
+            settle(interface)
+            interface.interface_type = "vpc_endpoint"
+            interface._group_set = [
+                state.get_security_group_from_id(group) for group in endpoint.security_group_ids
+            ]
+    return answer
+
+
+@operation
+def create_nat_gateway(call: Call, backend: Backend) -> Result:
+    """Its network interface has an address of its subnet ("CreateNatGateway")."""
+    answer = backend()
+    assert call.account is not None
+    state = state_of("ec2", call.account.id, call.region)
+    gateway = state.nat_gateways[answer["NatGateway"]["NatGatewayId"]]
+    gateway._eni.interface_type = "nat_gateway"
+    gateway.private_ip = settle(gateway._eni)
+    for address in (*gateway.address_set, *answer["NatGateway"].get("NatGatewayAddresses", ())):
+        for name in ("privateIp", "PrivateIp"):
+            if name in address:
+                address[name] = gateway.private_ip
     return answer
 
 
@@ -117,3 +155,33 @@ def default_policy() -> str:
     from moto.ec2.models.vpcs import VPCEndPoint
 
     return json.dumps(VPCEndPoint.DEFAULT_POLICY)
+
+
+@operation
+def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
+    """An instance's groups are those of its primary network interface ("DescribeInstances")."""
+    answer = backend()
+    if call.params.get("Groups"):
+        assert call.account is not None
+        state = state_of("ec2", call.account.id, call.region)
+        interface = state.enis[call.params["NetworkInterfaceId"]]
+        if interface.instance is not None and interface.device_index == 0:
+            interface.instance.security_groups = list(interface._group_set)
+    return answer
+
+
+@operation
+def create_vpc(call: Call, backend: Backend) -> Result:
+    """What is in the VPC's default security group may reach each other.
+
+    Source: "Default security groups for your VPCs".
+    """
+    answer = backend()
+    assert call.account is not None
+    state = state_of("ec2", call.account.id, call.region)
+    vpc = answer["Vpc"]["VpcId"]
+    group = state.get_default_security_group(vpc)
+    state.authorize_security_group_ingress(
+        group.id, "-1", None, None, [], source_groups=[{"GroupId": group.id}], vpc_id=vpc
+    )
+    return answer

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.account import snapshot
+from simulator.account.state import states_of
 
 Make = Callable[[Any, str], object]
 List = Callable[[Any], list[Any]]
@@ -202,3 +203,12 @@ def test_after_a_restore_the_same_calls_make_the_same_ids(cloud: Any) -> None:
         ids.append((user, group))
         cloud.gateway.restore(cloud.world, saved)
     assert ids[0] == ids[1]
+
+
+def test_a_forgotten_account_leaves_nothing_though_services_look_at_each_other(cloud: Any) -> None:
+    """Auto Scaling's state, when it is reset, makes a new one of EC2."""
+    cloud.root("autoscaling").describe_auto_scaling_groups()
+    assert states_of("ec2", cloud.account.id)
+    snapshot.forget([cloud.account.id])
+    assert not states_of("ec2", cloud.account.id)
+    assert not states_of("autoscaling", cloud.account.id)
