@@ -23,6 +23,7 @@ from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
+from simulator.hosts.hosts import Hosts
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -56,6 +57,7 @@ class Drill:
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
         gateway.add(self.world)
+        self.hosts = Hosts(self.account, gateway)
         self.timeline = Timeline(self.world.clock)
         self.journal: list[Attempt] = []
         self.facts: dict[str, Any] = {}
@@ -136,6 +138,7 @@ class Drill:
             "fake": self._fake,
             "account_id": self.account.id,
             "settings": self.world.settings,
+            "hosts": self.hosts,
             "world": self.world,
             "now": self.world.clock.now,
             "perform": self.perform,
@@ -272,7 +275,7 @@ class Drill:
     ) -> Principal:
         region = self.play.scenario.region
         return Principal(
-            name, self.gateway.respond, origin, keys, region, self, chance, self.journal
+            name, self.gateway.respond, origin, keys, region, self, chance, self.journal, self.hosts
         )
 
     def _chance(self, what: str) -> random.Random:

@@ -7,12 +7,18 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.exceptions import BotoCoreError
 
 from simulator.account import transport
 from simulator.gateway.origin import Origin
+from simulator.network.message import Reply, WebRequest
+
+if TYPE_CHECKING:
+    from simulator.hosts.hosts import Hosts
+    from simulator.hosts.resident import Resident
 
 Keys = Mapping[str, Any]
 """{"AccessKeyId", "SecretAccessKey"} and, for a session, "SessionToken"."""
@@ -82,11 +88,12 @@ class Principal:
         pace: Pace,
         rng: random.Random,
         journal: list[Attempt],
+        hosts: Hosts | None = None,
     ) -> None:
         self.name, self.origin = name, origin
         self._pace, self._rng, self._journal = pace, rng, journal
         self._credentials = _LiveCredentials(keys) if keys else None
-        self._serve, self._region = serve, region
+        self._serve, self._region, self._hosts = serve, region, hosts
         self._clients: dict[tuple[str, str | None], Any] = {}
 
     @property
@@ -126,6 +133,48 @@ class Principal:
             raise AttributeError(service)
         return self.client(service.replace("_", "-"))
 
+    def on(self, instance_id: str, *, user: str = "root", container: bool = False) -> Resident:
+        """This principal as a process on an instance, or in a container of its own network there.
+
+        Raises:
+            ScenarioError: there is no such instance.
+        """
+        assert self._hosts is not None
+        return self._hosts.on(self, instance_id, user, container)
+
+    def http(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> Reply:
+        """Ask a service on a host, by its public address or name.
+
+        An answer with an error's status is an answer.
+
+        Raises:
+            BotoCoreError: nobody answers: EndpointConnectionError, ConnectTimeoutError…
+        """
+        assert self._hosts is not None
+        agent = self.origin.user_agent or ""
+        request = WebRequest(url, self.address, method, headers or {}, body, agent)
+        visit = self._hosts.visit
+        return self._asked(request, lambda: visit(request))
+
+    def _asked(self, request: WebRequest, ask: Callable[[], Reply]) -> Reply:
+        failed: str | None = None
+        try:
+            reply = ask()
+            failed = None if reply.ok else str(reply.status)
+        except BotoCoreError as error:
+            failed = type(error).__name__
+            raise
+        finally:
+            self._done(Attempt(self.name, f"{request.method} {request.url}", failed))
+        return reply
+
     def pause(self, **duration: float) -> None:
         """Do nothing for a while: `pause(minutes=5)`, in timedelta's words."""
         self._pace.elapse(timedelta(**duration))
@@ -133,5 +182,8 @@ class Principal:
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")
         status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 200)
-        self._journal.append(Attempt(self.name, str(model.name), code, broke=status >= 500))
+        self._done(Attempt(self.name, str(model.name), code, broke=status >= 500))
+
+    def _done(self, attempt: Attempt) -> None:
+        self._journal.append(attempt)
         self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))

@@ -15,6 +15,7 @@ from simulator.account.clock import Clock
 from simulator.errors import CannotServe
 
 if TYPE_CHECKING:
+    from simulator.hosts.reach import Reaches
     from simulator.journal import Journal
 
 
@@ -49,6 +50,8 @@ class World:
         """What systems outside AWS are configured with, e.g. the CI's credentials."""
         self.journal: Journal | None = None
         """Where what is asked of this world is written down, if anywhere."""
+        self.reaches: Reaches | None = None
+        """Decides whether a connection is made; None: every one is."""
 
     def open_account(self, account_id: str, region: str = "us-east-1") -> Account:
         """A new account, served at once if the world is.

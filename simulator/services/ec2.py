@@ -7,7 +7,13 @@ from typing import Any
 
 from simulator.account.state import state_of
 from simulator.gateway.call import Call
-from simulator.services import Backend, Result, operation
+from simulator.services import (
+    Backend,
+    Result,
+    ec2_hosts,
+    ec2_metadata_defaults,
+    operation,
+)
 
 _METADATA = {
     "HttpEndpoint": "http_endpoint",
@@ -16,6 +22,20 @@ _METADATA = {
     "HttpTokens": "http_tokens",
     "InstanceMetadataTags": "instance_metadata_tags",
 }
+
+run_instances = ec2_hosts.run_instances
+stop_instances = ec2_hosts.stop_instances
+terminate_instances = ec2_hosts.terminate_instances
+reboot_instances = ec2_hosts.reboot_instances
+create_image = ec2_hosts.create_image
+register_image = ec2_hosts.register_image
+copy_image = ec2_hosts.copy_image
+create_snapshot = ec2_hosts.create_snapshot
+create_snapshots = ec2_hosts.create_snapshots
+copy_snapshot = ec2_hosts.copy_snapshot
+detach_volume = ec2_hosts.detach_volume
+modify_instance_metadata_defaults = ec2_metadata_defaults.modify_instance_metadata_defaults
+get_instance_metadata_defaults = ec2_metadata_defaults.get_instance_metadata_defaults
 
 
 @operation

@@ -1,0 +1,12 @@
+"""AWS Systems Manager: managed nodes and Run Command."""
+
+from __future__ import annotations
+
+from simulator.services import ssm_commands, ssm_nodes
+
+describe_instance_information = ssm_nodes.describe_instance_information
+send_command = ssm_commands.send_command
+get_command_invocation = ssm_commands.get_command_invocation
+list_commands = ssm_commands.list_commands
+list_command_invocations = ssm_commands.list_command_invocations
+cancel_command = ssm_commands.cancel_command
