@@ -34,7 +34,11 @@ def curl(asked: Asked) -> Completed:
         url,
         "",
         _last(given, "-X", "--request") or ("HEAD" if "I" in short else "POST" if body else "GET"),
-        {name.strip(): value.strip() for text in (*given.get("-H", ()), *given.get("--header", ())) for name, _, value in [text.partition(":")]},
+        {
+            name.strip(): value.strip()
+            for text in (*given.get("-H", ()), *given.get("--header", ()))
+            for name, _, value in [text.partition(":")]
+        },
         body,
         _last(given, "-A", "--user-agent") or "curl/8.5.0",
     )

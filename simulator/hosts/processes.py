@@ -32,7 +32,7 @@ def _kill(asked: Asked) -> Completed:
     for name in asked.names:
         if not name.isdigit():
             err += f"kill: {name}: arguments must be process or job IDs\n"
-        elif not _end(asked, lambda one, pid=int(name): one.pid == pid):
+        elif not _end(asked, _numbered(int(name))):
             err += f"kill: ({name}) - No such process\n"
     return Completed("", err, 1 if err else 0)
 
@@ -44,6 +44,10 @@ def _pkill(asked: Asked) -> Completed:
     wanted, whole = asked.names[-1], "f" in asked.options
     ended = _end(asked, lambda one: wanted in (one.command if whole else one.name))
     return Completed("", "", 0 if ended else 1)
+
+
+def _numbered(pid: int) -> Callable[[Running], bool]:
+    return lambda one: one.pid == pid
 
 
 def _end(asked: Asked, wanted: Callable[[Running], bool]) -> int:

@@ -12,6 +12,7 @@ from simulator.services import (
     Result,
     ec2_hosts,
     ec2_metadata_defaults,
+    ec2_volumes,
     operation,
 )
 
@@ -33,7 +34,8 @@ copy_image = ec2_hosts.copy_image
 create_snapshot = ec2_hosts.create_snapshot
 create_snapshots = ec2_hosts.create_snapshots
 copy_snapshot = ec2_hosts.copy_snapshot
-detach_volume = ec2_hosts.detach_volume
+attach_volume = ec2_volumes.attach_volume
+detach_volume = ec2_volumes.detach_volume
 modify_instance_metadata_defaults = ec2_metadata_defaults.modify_instance_metadata_defaults
 get_instance_metadata_defaults = ec2_metadata_defaults.get_instance_metadata_defaults
 

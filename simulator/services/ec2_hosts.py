@@ -123,17 +123,6 @@ def copy_snapshot(call: Call, backend: Backend) -> Result:
     return answer
 
 
-@operation
-def detach_volume(call: Call, backend: Backend) -> Result:
-    """A volume keeps its files when it is taken from an instance."""
-    assert call.account is not None
-    state = _state(call)
-    volume = state.volumes.get(call.params["VolumeId"]) if state is not None else None
-    if volume is not None:
-        disks.disk_of(call.account, volume)
-    return backend()
-
-
 def _state(call: Call) -> Any:
     assert call.account is not None
     return state_of("ec2", call.account.id, call.region)
