@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.hosts import files
-from simulator.hosts.programs import Asked, Completed
+from simulator.hosts.asked import Asked, Completed
 from simulator.hosts.web import ask
 from simulator.network.message import WebRequest
 

@@ -27,6 +27,13 @@ def located(world: World, host: str, source: Machine | None = None) -> Machine |
     return found[0] if found else None
 
 
+def address(machine: Machine, host: str, inside: bool) -> str:
+    """The address that a name of an instance stands for, inside the VPC or outside."""
+    if host.replace(".", "").isdigit():
+        return host
+    return str(machine.instance.private_ip if inside else machine.instance.public_ip)
+
+
 def _names(machine: Machine, inside: bool) -> Iterator[str]:
     for interface in machine.instance.nics.values():
         if interface.public_ip:
@@ -77,7 +84,7 @@ def _endpoints(machine: Machine, table: Any) -> Iterator[str]:
         if endpoint.vpc_id != machine.instance.vpc_id:
             continue
         if endpoint.vpc_endpoint_type == "Interface":
-            if endpoint.private_dns_enabled:
+            if endpoint.private_dns_enabled is not False:
                 yield str(endpoint.id)
         elif table is not None and table.id in (endpoint.route_table_ids or ()):
             yield str(endpoint.id)

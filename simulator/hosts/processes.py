@@ -1,10 +1,10 @@
-"""ps, ss, kill and pkill."""
+"""ps, ss, kill and their like."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from simulator.hosts.programs import Asked, Completed, Program
+from simulator.hosts.asked import Asked, Completed, Program
 from simulator.hosts.state import Running
 
 
@@ -46,6 +46,17 @@ def _pkill(asked: Asked) -> Completed:
     return Completed("", "", 0 if ended else 1)
 
 
+def _pgrep(asked: Asked) -> Completed:
+    whole, wanted = "f" in asked.options, asked.names[-1] if asked.names else ""
+    found = [
+        one
+        for one in asked.machine.memory.processes
+        if wanted in (one.command if whole else one.name)
+    ]
+    named = [f"{one.pid} {one.name}" if "l" in asked.options else f"{one.pid}" for one in found]
+    return Completed("".join(f"{line}\n" for line in named), "", 0 if found else 1)
+
+
 def _numbered(pid: int) -> Callable[[Running], bool]:
     return lambda one: one.pid == pid
 
@@ -57,4 +68,11 @@ def _end(asked: Asked, wanted: Callable[[Running], bool]) -> int:
     return asked.machine.stop(killed)
 
 
-PROGRAMS: Mapping[str, Program] = {"kill": _kill, "pkill": _pkill, "ps": _ps, "ss": _ss}
+PROGRAMS: Mapping[str, Program] = {
+    "kill": _kill,
+    "netstat": _ss,
+    "pgrep": _pgrep,
+    "pkill": _pkill,
+    "ps": _ps,
+    "ss": _ss,
+}

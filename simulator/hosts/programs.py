@@ -1,54 +1,27 @@
-"""The programs that a shell on a host knows. Any other is not installed."""
+"""The programs that a shell on a host knows. Any other is not installed.
+
+They do the common things with the common options; an option that they don't know changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from posixpath import basename, normpath
 
-from simulator.hosts import files
-from simulator.hosts.machine import Machine
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """A program that has run: what it printed, and its exit code."""
-
-    out: str = ""
-    err: str = ""
-    code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A program that is to run: its arguments, what is piped into it, and as whom, from where."""
-
-    machine: Machine
-    arguments: list[str]
-    given: str = ""
-    user: str = "root"
-    hops: int = 0
-
-    @property
-    def names(self) -> list[str]:
-        """The arguments that are no options."""
-        return [one for one in self.arguments if not one.startswith("-")]
-
-    @property
-    def options(self) -> str:
-        """The letters of short options."""
-        return "".join(one[1:] for one in self.arguments if one[:1] == "-" and one[:2] != "--")
-
-
-Program = Callable[[Asked], Completed]
+from simulator.hosts import files, processes, texts
+from simulator.hosts.asked import Asked, Completed, Program
+from simulator.hosts.curl import curl
 
 
 def find(name: str) -> Program | None:
     """The program of a name or a path; None if there is none."""
-    from simulator.hosts.curl import curl
-    from simulator.hosts.processes import PROGRAMS
-
-    known: Mapping[str, Program] = {**_PROGRAMS, **PROGRAMS, "curl": curl}
+    known: Mapping[str, Program] = {
+        **_PROGRAMS,
+        **processes.PROGRAMS,
+        **texts.PROGRAMS,
+        "curl": curl,
+    }
     return known.get(basename(name))
 
 
@@ -94,20 +67,17 @@ def _rm(asked: Asked) -> Completed:
     return Completed("", err, 1 if err else 0)
 
 
-def _grep(asked: Asked) -> Completed:
-    if not asked.names:
-        return Completed("", "Usage: grep [OPTION]... PATTERNS [FILE]...\n", 2)
-    pattern, *paths = asked.names
-    held, text, err = files.files(asked.machine), asked.given, ""
-    if paths:
-        missing = [path for path in paths if normpath(path) not in held]
-        err = "".join(f"grep: {path}: No such file or directory\n" for path in missing)
-        text = "".join(held.get(normpath(path), "") for path in paths)
-    fold = str.lower if "i" in asked.options else str
-    wanted = "v" not in asked.options
-    lines = [x for x in text.splitlines() if (fold(pattern) in fold(x)) is wanted]
-    code = 2 if err else 0 if lines else 1
-    return Completed("".join(f"{line}\n" for line in lines), err, code)
+def _find(asked: Asked) -> Completed:
+    """All files below a directory; of a name, where -name says one."""
+    held, words = files.files(asked.machine), asked.arguments
+    start = normpath(words[0]) if words and not words[0].startswith("-") else "/"
+    name = words[words.index("-name") + 1] if "-name" in words[:-1] else "*"
+    below = start.rstrip("/") + "/"
+    found = [one for one in sorted(held) if one == start or one.startswith(below)]
+    if not found:
+        return Completed("", f"find: '{start}': No such file or directory\n", 1)
+    fits = (one for one in found if fnmatchcase(basename(one), name))
+    return Completed("".join(f"{one}\n" for one in fits))
 
 
 def _mount(asked: Asked) -> Completed:
@@ -144,7 +114,8 @@ def _rpm(asked: Asked) -> Completed:
 _PROGRAMS: Mapping[str, Program] = {
     "cat": _cat,
     "echo": lambda asked: Completed(" ".join(asked.arguments) + "\n"),
-    "grep": _grep,
+    "find": _find,
+    "false": lambda asked: Completed(code=1),
     "hostname": lambda asked: Completed(f"{asked.machine.instance.private_dns_name}\n"),
     "ls": _ls,
     "lsblk": _lsblk,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.account.principal import Attempt, Principal
 from simulator.hosts import files, imds, places
+from simulator.hosts.asked import Completed
 from simulator.hosts.host import Process
 from simulator.hosts.machine import Machine, find
-from simulator.hosts.programs import Completed
 from simulator.hosts.reach import connect
 from simulator.hosts.shell import Shell
 from simulator.hosts.web import ask

@@ -1,7 +1,7 @@
 """A small shell: a script's commands run one after the other, and what they print is true.
 
-It knows `;`, `&&`, `||`, pipes, variables, `$(…)`, quotes and `#` comments. Not simulated: control
-structures, redirection to files but `> FILE`, globs, background jobs.
+It knows `;`, `&&`, `||`, pipes, `>` and `>>`, variables, `$(…)`, quotes and `#` comments. Not
+simulated: control structures, input from files, globs, background jobs.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, field
+from posixpath import normpath
 
 from simulator.hosts import files, programs
+from simulator.hosts.asked import Asked, Completed
 from simulator.hosts.machine import Machine
-from simulator.hosts.programs import Completed
+from simulator.hosts.script import Command, Pipeline, pipelines
 
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _SUBSTITUTION = re.compile(r"\$\(([^()]*)\)|`([^`]*)`")
-_ASSIGNMENT = re.compile(r"(?:export\s+)?(\w+)=(.*)", re.DOTALL)
-_OPERATORS = {";", "&&", "||", "|", ">", ">>"}
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?(\w+)=(.*)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -35,52 +36,71 @@ class Shell:
         """Run a script. Its exit code is that of the last command, and 2 if it isn't understood."""
         out, err, code = "", "", 0
         for number, line in enumerate(script.replace("\\\n", " ").splitlines(), 1):
+            if not line.strip():
+                continue
             done = self._line(line, number)
             out, err, code = out + done.out, err + done.err, done.code
         return Completed(out, err, code)
 
     def _line(self, line: str, number: int) -> Completed:
         try:
-            parts = _parts(line)
+            parts = pipelines(line)
         except ValueError:
             said = (
                 f"{self.script}: line {number}: unexpected EOF while looking for matching quote\n"
             )
             return Completed("", said, 2)
         out, err, code = "", "", 0
-        for operator, pipeline in parts:
-            if (operator == "&&" and code != 0) or (operator == "||" and code == 0):
+        for part in parts:
+            if (part.operator == "&&" and code != 0) or (part.operator == "||" and code == 0):
                 continue
-            done = self._pipeline(pipeline, number)
+            if not any(command.text.strip() for command in part.commands):
+                continue
+            done = self._pipeline(part, number)
             out, err, code = out + done.out, err + done.err, done.code
         return Completed(out, err, code)
 
-    def _pipeline(self, commands: list[str], number: int) -> Completed:
+    def _pipeline(self, part: Pipeline, number: int) -> Completed:
         given, err, code = "", "", 0
-        for command in commands:
-            done = self._command(command, given, number)
+        for command in part.commands:
+            done = self._sorted(command, self._command(command.text, given, number))
             given, err, code = done.out, err + done.err, done.code
         return Completed(given, err, code)
 
-    def _command(self, command: str, given: str, number: int) -> Completed:
-        assigned = _ASSIGNMENT.fullmatch(command)
+    def _command(self, text: str, given: str, number: int) -> Completed:
+        assigned = _ASSIGNMENT.fullmatch(text)
         if assigned:
             values = shlex.split(self._expanded(assigned[2]))
             self.variables[assigned[1]] = values[0] if values else ""
             return Completed()
-        command, _, target = command.partition(" > ")
-        words = shlex.split(self._expanded(command), comments=True)
+        words = shlex.split(self._expanded(text))
+        user = self.user
+        if words[:1] == ["sudo"]:
+            user, words = "root", words[1:]
         if not words:
             return Completed()
         program = programs.find(words[0])
         if program is None:
             said = f"{self.script}: line {number}: {words[0]}: command not found\n"
             return Completed("", said, 127)
-        done = program(programs.Asked(self.machine, words[1:], given, self.user, self.hops))
-        if target:
-            files.write(self.machine, shlex.split(self._expanded(target))[0], done.out)
-            return Completed("", done.err, done.code)
-        return done
+        return program(Asked(self.machine, words[1:], given, user, self.hops))
+
+    def _sorted(self, command: Command, done: Completed) -> Completed:
+        """What is left on both outputs once the rest has gone where the command says."""
+        goes = {"1": "&1", "2": "&2"}
+        for stream, target in command.outputs:
+            where = goes[target[1:]] if target in {"&1", "&2"} else self._expanded(target)
+            goes |= {one: where for one in ("1", "2") if stream in {one, "&"}}
+        texts: dict[str, str] = {}
+        for stream, text in (("1", done.out), ("2", done.err)):
+            texts[goes[stream]] = texts.get(goes[stream], "") + text
+        for target, text in texts.items():
+            path = normpath(target.removeprefix(">>"))
+            if target in {"&1", "&2"} or path == "/dev/null":
+                continue
+            before = files.files(self.machine).get(path, "") if target.startswith(">>") else ""
+            files.write(self.machine, path, before + text)
+        return Completed(texts.get("&1", ""), texts.get("&2", ""), done.code)
 
     def _expanded(self, text: str) -> str:
         """Substitutions and variables, but what stands between single quotes."""
@@ -96,33 +116,3 @@ class Shell:
             )
             for piece in quoted
         )
-
-
-def _parts(line: str) -> list[tuple[str, list[str]]]:
-    """A line as pipelines, each after the operator that leads to it.
-
-    Raises:
-        ValueError: a quote is not closed.
-    """
-    parts: list[tuple[str, list[str]]] = []
-    operator, commands, current = ";", [], ""
-    for token in _tokens(line):
-        if token in _OPERATORS - {">", ">>"}:
-            commands.append(current.strip())
-            current = ""
-            if token != "|":
-                parts.append((operator, commands))
-                operator, commands = token, []
-        else:
-            current += token
-    parts.append((operator, [*commands, current.strip()]))
-    return parts
-
-
-def _tokens(line: str) -> list[str]:
-    """Operators, and what stands between them: a quoted or substituted text is one piece."""
-    pattern = r"""'[^']*'|"(?:\\.|[^"\\])*"|\$\([^()]*\)|`[^`]*`|&&|\|\||[;|]|\\.|[^'"`;|&\\$]+|[&$]|['"`\\]"""
-    found = re.findall(pattern, line)
-    if any(piece in {"'", '"', "`"} for piece in found):
-        raise ValueError(line)
-    return found

@@ -15,7 +15,7 @@ from simulator.account.world import World
 from simulator.hosts import imds
 from simulator.hosts.host import Fetch, Service
 from simulator.hosts.machine import Machine, find
-from simulator.hosts.places import located
+from simulator.hosts.places import address, located
 from simulator.hosts.reach import connect
 from simulator.network.message import Reply, WebRequest
 
@@ -34,7 +34,8 @@ def visit(world: World, request: WebRequest, source: Machine | None = None) -> R
     if target is None:
         raise EndpointConnectionError(endpoint_url=request.url)
     sender = source.id if source is not None else request.source_ip
-    connect(world, sender, request.host, request.port, request.url)
+    destination = address(target, request.host, source is not None)
+    connect(world, sender, destination, request.port, request.url)
     listening = target.listener(request.port)
     if listening is None:
         raise EndpointConnectionError(endpoint_url=request.url)

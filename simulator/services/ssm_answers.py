@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.gateway.call import Call
-from simulator.hosts.programs import Completed
+from simulator.hosts.asked import Completed
 
 PLUGIN = "aws:runShellScript"
 _TIMEOUT = 3600

@@ -15,8 +15,8 @@ from typing import Any
 from simulator.account.managed_nodes import managed_nodes
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
+from simulator.hosts.asked import Completed
 from simulator.hosts.machine import Machine
-from simulator.hosts.programs import Completed
 from simulator.hosts.shell import Shell
 from simulator.services import Backend, Result, operation, ssm_answers
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from simulator.drill import Drill
+from simulator.gateway.app import Gateway
 from simulator.grading.replay import replay
 
 ACTS = """
@@ -80,9 +82,6 @@ def test_the_same_seed_plays_the_same_night(tiny: Any) -> None:
     """Keys, process ids and tokens follow from the seed."""
     drill = tiny(ACTS)
     first = json.dumps(drill.facts["loot"]), drill.account.records[-1]["eventID"]
-    from simulator.drill import Drill
-    from simulator.gateway.app import Gateway
-
     seed, play, started = drill.seed, drill.play, drill.started
     drill.close()
     again = Drill(play, seed, Gateway())

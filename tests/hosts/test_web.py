@@ -131,9 +131,10 @@ def test_dropped_packets_time_out(site: Site) -> None:
         return "no rule allows it" if port == 80 else ""
 
     site.cloud.world.reaches = reaches
-    with pytest.raises(ConnectTimeoutError):
-        site.thief.http(f"http://{made['PublicIpAddress']}/")
-    assert asked == [("203.0.113.9", made["PublicIpAddress"], 80)]
+    for host in (made["PublicIpAddress"], made["PublicDnsName"]):
+        with pytest.raises(ConnectTimeoutError):
+            site.thief.http(f"http://{host}/")
+    assert asked == [("203.0.113.9", made["PublicIpAddress"], 80)] * 2
 
 
 def test_a_process_that_listens_is_seen_and_speaks_no_http(site: Site) -> None:
