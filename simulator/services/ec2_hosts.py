@@ -28,10 +28,8 @@ def run_instances(call: Call, backend: Backend) -> Result:
         instance = state.get_instance_by_id(described["InstanceId"])
         options = apply_defaults(call, state, instance)
         described["MetadataOptions"] = {**described.get("MetadataOptions", {}), **options}
-        if profile and instance.id not in state.iam_instance_profile_associations:
-            state.associate_iam_instance_profile(
-                instance.id, profile.get("Name"), profile.get("Arn")
-            )
+        if profile:
+            described["IamInstanceProfile"] = _with_profile(state, instance, profile)
         disks.settle(call.account, instance)
     return answer
 
@@ -121,6 +119,16 @@ def copy_snapshot(call: Call, backend: Backend) -> Result:
         assert call.account is not None
         disks.copy(call.account, call.params["SourceSnapshotId"], answer["SnapshotId"])
     return answer
+
+
+def _with_profile(state: Any, instance: Any, profile: dict[str, Any]) -> dict[str, str]:
+    """The backend gives it to the first instance alone, and an association's id for the profile's."""
+    known = state.iam_instance_profile_associations
+    if instance.id not in known:
+        state.associate_iam_instance_profile(instance.id, profile.get("Name"), profile.get("Arn"))
+    held = known[instance.id].iam_instance_profile
+    instance.iam_instance_profile = {"Arn": held.arn, "Id": held.id}
+    return {"Arn": held.arn, "Id": held.id}
 
 
 def _state(call: Call) -> Any:

@@ -158,10 +158,16 @@ def test_the_trail_tells_which_instance_a_key_was_made_for(
 
 def test_all_instances_of_one_launch_have_the_role(site: Site) -> None:
     site.role()
-    site.launch("web", MinCount=2, MaxCount=2)
-    listed = site.ec2.describe_instances()["Reservations"]
-    for one in (i for reservation in listed for i in reservation["Instances"]):
+    profile = site.iam.get_instance_profile(InstanceProfileName="web")["InstanceProfile"]
+    shown = {"Arn": profile["Arn"], "Id": profile["InstanceProfileId"]}
+    launched = site.ec2.run_instances(
+        ImageId=site.image, MinCount=2, MaxCount=2, IamInstanceProfile={"Name": "web"}
+    )["Instances"]
+    assert len(launched) == 2
+    for one in launched:
         assert taken(site.on(one))["Code"] == "Success"
+        assert one["IamInstanceProfile"] == shown
+        assert site.described(one["InstanceId"])["IamInstanceProfile"] == shown
 
 
 def test_a_snapshot_of_the_world_gives_the_same_credentials_back(

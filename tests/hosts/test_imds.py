@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from simulator.hosts.resident import Resident
 from simulator.network.message import Reply
@@ -90,6 +90,23 @@ def test_turned_off_it_refuses_everything(site: Site) -> None:
     )
     who = site.on(made)
     assert (read(who, "meta-data/").status, token(who).status) == (403, 403)
+
+
+def test_it_has_an_ipv6_address_where_the_option_says_so(site: Site) -> None:
+    made = site.launch()
+    who = site.on(made)
+    url = "http://[fd00:ec2::254]/latest/meta-data/instance-id"
+    with pytest.raises(EndpointConnectionError):
+        who.http(url)
+    site.ec2.modify_instance_metadata_options(
+        InstanceId=made["InstanceId"], HttpProtocolIpv6="enabled"
+    )
+    assert who.http(url).body == made["InstanceId"]
+
+
+def test_other_methods_are_not_allowed(site: Site) -> None:
+    who = site.on(site.launch())
+    assert who.http(f"{BASE}/meta-data/", method="POST").status == 405
 
 
 def test_names_are_listed_as_directories_and_leaves(site: Site) -> None:
