@@ -6,15 +6,18 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, recording, waits
+from benchmarks import calls, decisions, queries, recording, waits
+
+PARTS = ["calls", "recording", "decisions", "waits", "queries"]
 
 
 @click.command()
 @click.option("--rounds", default=300, show_default=True, help="Calls of each kind on each server.")
+@click.option("--only", type=click.Choice(PARTS), help="One part.")
 @click.option(
-    "--only", type=click.Choice(["calls", "recording", "decisions", "waits"]), help="One part."
+    "--records", default=1_000_000, show_default=True, help="CloudTrail records to query."
 )
-def main(rounds: int, only: str | None) -> None:
+def main(rounds: int, only: str | None, records: int) -> None:
     """Compare, in one run, on this machine."""
     click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
     if only in {None, "calls"}:
@@ -25,6 +28,8 @@ def main(rounds: int, only: str | None) -> None:
         decisions.report()
     if only in {None, "waits"}:
         waits.report()
+    if only in {None, "queries"}:
+        queries.report(records)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset, why):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -40,6 +40,10 @@ _KINDS = {
     "check": _TEXT,
     "call": _TEXT,
     "system": _TEXT,
+    "url": _TEXT,
+    "method": _TEXT,
+    "headers": _OBJECT,
+    "body": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
 _LEAVES_NOTHING = frozenset({"check", "why", "reset"})

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
 from simulator.account.why import why
 from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.judge import judge
 from simulator.grading.verdict import Verdict, score
 from simulator.hints import cost, read, take
+from simulator.network.message import WebRequest
 from simulator.scenario import Phase
 from simulator.submission import accept
 
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LONGEST_WAIT = timedelta(days=30)
 
 
@@ -94,6 +98,30 @@ class Desk:
         seen = len(self._seat.drill.account.records)
         self._seat.drill.wait(timedelta(seconds=seconds))
         return {"now": self._now(), "calls": len(self._seat.drill.account.records) - seen}
+
+    def visit(
+        self,
+        url: str,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> dict[str, Any]:
+        """What a web server of the account answers the learner's browser."""
+        drill = self._seat.drill
+        if not url.startswith(("http://", "https://")):
+            raise DrillError(f"Give the whole address, as in http://name/path, not {url!r}.")
+        given = {str(name): str(value) for name, value in (headers or {}).items()}
+        request = WebRequest(url, drill.desk_address, method.upper(), given, body, _BROWSER)
+        try:
+            reply = drill.visit(request)
+        except (BotoCoreError, ValueError) as error:
+            raise DrillError(f"Nothing answers at {url}: {error}.") from error
+        return {
+            "status": reply.status,
+            "headers": dict(reply.headers),
+            "body": reply.body,
+            "now": self._now(),
+        }
 
     def configure(self, system: str, values: Mapping[str, str]) -> dict[str, Any]:
         """Change what a system outside AWS is configured with."""

@@ -13,7 +13,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
 
-from simulator.account import networks
+from simulator.account import networks, root_user
+from simulator.account.browser import Browser
 from simulator.account.founding import Learner, found
 from simulator.account.principal import Attempt, Principal
 from simulator.account.timeline import Timeline
@@ -24,6 +25,10 @@ from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
 from simulator.hosts.hosts import Hosts
+from simulator.hosts.places import located
+from simulator.network import resolver, web
+from simulator.network.dns import Answer
+from simulator.network.message import Reply, WebRequest
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -66,6 +71,10 @@ class Drill:
             (*(actor.network for actor in play.scenario.principals.values()), "head office"),
             self._chance("networks"),
         )
+        self.desk_address = networks.address(
+            self._networks["head office"], self._chance("responder")
+        )
+        """Where the learner's browser is."""
         self.principals = {
             "admin": self._admin(),
             **{
@@ -97,6 +106,21 @@ class Drill:
         with clock.pinned(clock.now()):
             self.timeline.play_until(clock.now() + delta)
         clock.advance(delta)
+
+    def visit(self, request: WebRequest) -> Reply:
+        """What a web server answers: on an instance, behind a load balancer, or elsewhere.
+
+        Raises what `simulator.network.web.visit` raises.
+        """
+        with self.gateway.turn(self.world):
+            if located(self.world, request.host) is not None:
+                return self.hosts.visit(request)
+            return web.visit(self.world, request)
+
+    def ask(self, name: str, kind: str, vpc: str | None, instance: str | None) -> Answer:
+        """What the resolver of a VPC answers."""
+        with self.gateway.turn(self.world):
+            return resolver.ask(self.world, name, kind=kind, vpc=vpc, instance=instance)
 
     @contextmanager
     def trial(self) -> Iterator[None]:
@@ -139,9 +163,11 @@ class Drill:
             "account_id": self.account.id,
             "settings": self.world.settings,
             "hosts": self.hosts,
+            "internet": self.world.internet,
             "world": self.world,
             "now": self.world.clock.now,
             "perform": self.perform,
+            "root_password": lambda password: root_user.set_password(self.account, password),
             **self.facts,
             **self.principals,
         }
@@ -275,7 +301,17 @@ class Drill:
     ) -> Principal:
         region = self.play.scenario.region
         return Principal(
-            name, self.gateway.respond, origin, keys, region, self, chance, self.journal, self.hosts
+            name,
+            self.gateway.respond,
+            origin,
+            keys,
+            region,
+            self,
+            chance,
+            self.journal,
+            browser=Browser(self.gateway, self.account),
+            reach=self,
+            hosts=self.hosts,
         )
 
     def _chance(self, what: str) -> random.Random:

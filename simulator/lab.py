@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from simulator.errors import BadSubmission, CannotServe, DrillError
 from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
+from simulator.notebook.page import Page
 from simulator.widgets.pages import Briefing, Hint, Note, Report
 from simulator.widgets.results import Results
 from simulator.widgets.why import Why, call_id
@@ -77,19 +78,31 @@ class Lab:
         Raises:
             MissingPackage: pandas is not installed.
         """
-        import boto3
-
         from simulator.notebook.trail import trail
 
-        keys = self._about["credentials"]
-        cloudtrail = boto3.client(
-            "cloudtrail",
-            region_name=self.region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-        )
-        return trail(cloudtrail, self.now, timedelta(days=days))
+        return trail(self._aws("cloudtrail"), self.now, timedelta(days=days))
+
+    def logs(
+        self,
+        kind: str,
+        *,
+        bucket: str | None = None,
+        prefix: str | None = None,
+        files: str | Path | Iterable[str | Path] | None = None,
+    ) -> pd.DataFrame:
+        """A log that AWS delivered to a bucket as a pandas frame, oldest line first.
+
+        `kind` is cloudtrail, s3-access, alb, nlb, dns or vpc-flow. The account's settings say
+        where it is, unless `bucket` does; `files`, a folder or paths, reads from disk. The files
+        are read with your own credentials.
+
+        Raises:
+            DrillError: no such kind, or the account delivers no log of it now.
+            MissingPackage: pandas is not installed.
+        """
+        from simulator.notebook.logs import logs
+
+        return logs(kind, self._aws, bucket=bucket, prefix=prefix, files=files)
 
     def files(self) -> dict[str, str]:
         """Files that came with the case, by path."""
@@ -159,6 +172,23 @@ class Lab:
             f"It is now {now:%A, %d %B %Y, %H:%M} UTC. Meanwhile {answer['calls']} API calls were made."
         )
 
+    def visit(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+    ) -> Page:
+        """What a web server of the account answers, by its load balancer's DNS name.
+
+        Raises:
+            DrillError: nothing answers there.
+        """
+        asked = {"url": url, "method": method, "headers": dict(headers or {}), "body": body}
+        answer = self._client.post("/lab/visit", asked)
+        return Page(answer["status"], answer["headers"], answer["body"])
+
     def settings(self, system: str | None = None, **values: str) -> dict[str, dict[str, str]]:
         """Configuration of the company's systems outside AWS; with values, change one of them.
 
@@ -217,6 +247,19 @@ class Lab:
         from simulator.widgets.panel import panel
 
         return panel(self)
+
+    def _aws(self, service: str) -> Any:
+        """A boto3 client with the learner's credentials, whatever the environment says."""
+        import boto3
+
+        keys = self._about["credentials"]
+        return boto3.client(
+            service,
+            region_name=self.region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+        )
 
     def _protect(self) -> None:
         keys = self._about["credentials"]

@@ -4,10 +4,16 @@ A scenario is a module with a `scenario = Scenario(…)`, four acts - `baseline`
 `workload`, `detonate` - its `routines`, and functions marked with `@check`. Arguments are cast by
 name: a principal of the scenario, what an earlier act returned, or one of the names below.
 
-In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `hosts`, `world`,
-`perform`.
+In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `hosts`, `internet`, `world`,
+`perform`, `root_password(password)`.
 In checks also: `denied(act)`, `works(act)`, `replay(act)`, `submitted`, `auditor`, `records`,
 `first_record`, `learner`, `thieves`.
+
+A principal is a boto3 client of every service (`thief.s3`); it can `pause`, and in a browser
+`console_login` and `switch_role`: its calls are a console session's until the act ends. Beside that
+it has `get(url)`, which asks a web server through a load balancer, and `resolve(name, instance=…)`,
+which asks a VPC's resolver. What servers answer and which names there are `internet` is told:
+`internet.serve(instance, {"/": "Welcome"})`, `internet.name("updates.example.net", "203.0.113.5")`.
 
 An optional act `prowl` is what the adversary does whenever it comes back.
 

@@ -7,22 +7,19 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
-
-import waitress
+from typing import IO
 
 from simulator.classroom import Classroom, Seat
 from simulator.control import Control
 from simulator.drill import Progress
 from simulator.errors import CannotServe
 from simulator.journals import Journals
+from simulator.listener import listen
 from simulator.notebook.proxy import refusing
 
 PORT = 4598
 """Of the simulated AWS; the control API listens on the next one."""
-_THREADS = 8
 
 
 class Server:
@@ -33,13 +30,13 @@ class Server:
     ) -> None:
         self.classroom = classroom
         self.token = token or secrets.token_urlsafe(24)
-        self._aws = _listen(refusing(classroom.gateway), host, port)
+        self._aws = listen(refusing(classroom.gateway), host, port)
         shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
         shown = f"[{shown}]" if ":" in shown else shown
         self.endpoint = f"http://{shown}:{self._aws.effective_port}"
         control = Control(classroom, self.endpoint, self.token)
         try:
-            self._control = _listen(control, host, port + 1 if port else 0)
+            self._control = listen(control, host, port + 1 if port else 0)
         except CannotServe:
             self._aws.close()
             raise
@@ -72,28 +69,6 @@ class Server:
     def close(self) -> None:
         self._control.close()
         self._aws.close()
-
-
-def _listen(app: Callable[..., Any], host: str, port: int) -> Any:
-    try:
-        return waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=_THREADS,
-            ident="AWS Security Drills",
-            clear_untrusted_proxy_headers=True,
-            max_request_body_size=2**27,
-        )
-    except ValueError as error:
-        raise CannotServe(
-            f"{host!r} is no address of this machine: give --host one, such as 127.0.0.1."
-        ) from error
-    except OSError as error:
-        raise CannotServe(
-            f"Port {port} on {host} can't be used: {error.strerror or error}. Another simulator may be "
-            "running: stop it, or choose a free port with --port (0 takes any)."
-        ) from error
 
 
 def serve(

@@ -190,12 +190,16 @@ class LogTrail:
         trails.start_logging(Name=name)
         return str(made["TrailARN"])
 
-    def files(self, bucket: str = "logs") -> dict[str, list[dict[str, Any]]]:
-        """The records of every log file, by key."""
+    def files(
+        self, bucket: str = "logs", kind: str = "CloudTrail"
+    ) -> dict[str, list[dict[str, Any]]]:
+        """The records of every file of that kind ("CloudTrail-Insight" is another), by key."""
         s3 = self.client("s3")
         found = {}
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
             for item in page.get("Contents", ()):
+                if f"/{kind}/" not in item["Key"]:
+                    continue
                 body = s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
                 found[item["Key"]] = json.loads(gzip.decompress(body))["Records"]
         return found

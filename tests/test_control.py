@@ -204,3 +204,11 @@ def test_every_verb_answers(ask: Ask) -> None:
     assert ask("/lab/wait", {"seconds": 60})[0] == 200
     changed = ask("/lab/configure", {"system": "ci", "values": {"issuer": "x"}})[1]
     assert changed["settings"]["ci"]["issuer"] == "x"
+
+
+def test_a_visit_takes_an_address_and_says_who_does_not_answer(ask: Ask) -> None:
+    status, said = ask("/lab/visit", {"url": "http://nowhere.example.net/"})
+    assert (status, said["error"]) == (400, "DrillError")
+    assert "nowhere.example.net" in said["message"]
+    status, said = ask("/lab/visit", {"url": "http://x/", "headers": "none"})
+    assert (status, "an object" in said["message"]) == (400, True)

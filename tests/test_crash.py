@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from simulator.errors import DrillError
 from simulator.notebook.client import Client
@@ -118,7 +120,7 @@ def ask(said: dict[str, Any], seat: Client, told: Told, life: int) -> None:
 
 def until_it_dies(work: Any, *arguments: Any) -> threading.Thread:
     def run() -> None:
-        with suppress(BotoCoreError, DrillError, OSError):
+        with suppress(BotoCoreError, ResponseParserError, HTTPException, DrillError, OSError):
             work(*arguments)
 
     thread = threading.Thread(target=run, daemon=True)

@@ -208,3 +208,28 @@ def test_a_build_that_fails_leaves_its_seed_free() -> None:
         Drill(PLAY, 5, gateway, interrupt)
     assert gateway.accounts == {}
     Drill(PLAY, 5, gateway).close()
+
+
+def test_acts_sign_in_to_the_console_and_leave_it_when_they_end(drill: Drill) -> None:
+    """`console_login`, `switch_role` and `root_password` are words of a scenario's author."""
+
+    def act(admin: Any, root_password: Any) -> None:
+        admin.iam.create_user(UserName="visitor")
+        admin.iam.create_login_profile(UserName="visitor", Password="Correct-horse-1")
+        root_password("Root-horse-1")
+        admin.console_login("visitor", "Correct-horse-1")
+        assert admin.sts.get_caller_identity()["Arn"].endswith(":user/visitor")
+        admin.console_login(None, "Root-horse-1")
+        assert admin.sts.get_caller_identity()["Arn"].endswith(":root")
+
+    before = len(drill.account.records)
+    drill.perform(act)
+    signed_in = [
+        record["userIdentity"]["type"]
+        for record in drill.account.records[before:]
+        if record["eventType"] == "AwsConsoleSignIn"
+    ]
+    assert signed_in == ["IAMUser", "Root"]
+    drill.perform(lambda admin: admin.iam.list_users())
+    assert drill.account.records[-1]["userIdentity"]["type"] == "AssumedRole"
+    assert "sessionCredentialFromConsole" not in drill.account.records[-1]

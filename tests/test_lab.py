@@ -91,10 +91,54 @@ def test_the_trail_is_a_frame_of_the_past_days_oldest_first(learner: Any) -> Non
     assert last_hour < length
 
 
+def test_delivered_logs_are_a_frame(learner: Any) -> None:
+    """Read with the learner's own credentials, from where the account's settings say."""
+    first, rows, columns = learner.run("""
+    import boto3, json
+    s3 = boto3.client("s3")
+    for bucket in ("lab-data", "lab-access"):
+        s3.create_bucket(Bucket=bucket)
+    allowed = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"},
+               "Action": "s3:PutObject", "Resource": "arn:aws:s3:::lab-access/*"}
+    s3.put_bucket_policy(Bucket="lab-access", Policy=json.dumps({"Statement": [allowed]}))
+    target = {"TargetBucket": "lab-access", "TargetPrefix": "data/"}
+    s3.put_bucket_logging(Bucket="lab-data", BucketLoggingStatus={"LoggingEnabled": target})
+    s3.put_object(Bucket="lab-data", Key="k", Body=b"1")
+    before = len(lab.logs("s3-access", bucket="lab-access"))
+    lab.wait(hours=3)
+    frame = lab.logs("s3-access")
+    last = frame.iloc[-1]
+    row = [last["operation"], last["key"], int(last["http_status"])]
+    [before, row, list(frame.columns)]""")
+    assert first == 0
+    assert rows == ["REST.PUT.OBJECT", "k", 200]
+    assert "signature_version" in columns
+    assert "s3-access" in learner.refused("lab.logs('s3-acess')")
+    assert "bucket=" in learner.refused("lab.logs('alb')")
+
+
+def test_a_visit_shows_what_a_load_balancer_answers(learner: Any) -> None:
+    assert learner.run("""
+    ec2, elb = boto3.client("ec2"), boto3.client("elbv2")
+    subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]][:2]
+    made = elb.create_load_balancer(Name="lab-web", Subnets=subnets)["LoadBalancers"][0]
+    fixed = {"StatusCode": "418", "MessageBody": "short and stout", "ContentType": "text/plain"}
+    elb.create_listener(LoadBalancerArn=made["LoadBalancerArn"], Port=80, Protocol="HTTP",
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": fixed}])
+    page = lab.visit(f"http://{made['DNSName']}/tea")
+    [page.status, page.ok, page.text, page.headers["Content-Type"]]""") == [
+        418,
+        False,
+        "short and stout",
+        "text/plain",
+    ]
+    assert "Nothing answers" in learner.refused("lab.visit('http://nowhere.example.net/')")
+
+
 def test_a_wrong_answer_is_refused_in_words_and_loses_nothing(learner: Any) -> None:
     assert learner.run("lab.reset(); str(lab.submit())") == "Nothing is submitted yet."
     first = learner.run("str(lab.submit(key='AKIAIOSFODNN7EXAMPLE'))")
-    assert first == "Submitted: key. Still open: principals, evidence."
+    assert first == "Submitted: key. Still open: principals, taken, evidence."
     for call, said in {
         "lab.submit(kee='x', principals='y')": "'kee' is not asked for; submit key, principals",
         "lab.submit(evidence=['no-such-event'])": "No event of this account has the id",
@@ -290,6 +334,7 @@ def test_a_missing_package_stops_only_what_needs_it(own: Any) -> None:
         said = own.refused(call)
         assert said.startswith(f"MissingPackage: {call} needs {package}")
         assert f"pip install {package}" in said
+    assert own.refused("lab.logs('alb')").startswith("MissingPackage: lab.logs() needs pandas")
     shown = own.run("""
     pages = [lab.briefing(), lab.check("detect"), lab.hint(), lab.wait(hours=1), lab.report()]
     pages += [lab.submit(key="AKIAIOSFODNN7EXAMPLE"), lab.reset()]

@@ -320,3 +320,23 @@ def test_without_a_lab_the_announcement_names_no_account() -> None:
         assert Client(said["control"], "").get("/health")["status"] == "ok"
         process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_names_of_an_objects_metadata_come_back_as_s3_keeps_them(running: Running) -> None:
+    s3 = running.client("s3")
+    s3.create_bucket(Bucket="with-metadata")
+    s3.put_object(Bucket="with-metadata", Key="k", Body=b"x", Metadata={"Made-By": "ann"})
+    got = s3.get_object(Bucket="with-metadata", Key="k")
+    assert got["Metadata"] == {"made-by": "ann"}
+    s3.delete_object(Bucket="with-metadata", Key="k")
+    s3.delete_bucket(Bucket="with-metadata")
+
+
+def test_an_empty_object_can_be_put(running: Running) -> None:
+    """botocore asks for 100 Continue, though it has no body to send then."""
+    s3 = running.client("s3")
+    s3.create_bucket(Bucket="with-nothing")
+    s3.put_object(Bucket="with-nothing", Key="k", Body=b"")
+    assert s3.get_object(Bucket="with-nothing", Key="k")["ContentLength"] == 0
+    s3.delete_object(Bucket="with-nothing", Key="k")
+    s3.delete_bucket(Bucket="with-nothing")

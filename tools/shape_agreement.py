@@ -1,17 +1,19 @@
 """How far our CloudTrail records agree in shape with real ones.
 
-Run:  python tools/shape_agreement.py FOLDER [--all]
+Run:  python tools/shape_agreement.py FOLDER [--all | --replay]
 
 FOLDER holds JSON files: lists of real records, or {"Records": [...]}. Each record is turned
 back into the call it must have come from, the call is recorded again, and the two records'
 keys and JSON types are compared, path by path. Prints the agreement per service and every
 difference outside EXCEPTIONS; exits 1 if there is one.
+
+With --replay each kind of call is made again instead, through the gateway, by boto3, in an
+account prepared for it (tools/shape_replay), and the record that it leaves is compared.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -31,12 +33,12 @@ from simulator.telemetry.cloudtrail.ec2 import request_parameters as ec2_request
 from simulator.telemetry.cloudtrail.ec2 import response_elements as ec2_response
 from simulator.telemetry.cloudtrail.models import operation_model, service_model
 from simulator.telemetry.cloudtrail.names import event_name, lower_first
+from tools.shape_replay import exceptions, shapes
+from tools.shape_replay.compare import comparisons
+from tools.shape_replay.report import report
+from tools.shape_replay.shapes import shape_of
 
-EXCEPTIONS: Final = {
-    "userIdentity.sessionContext.webIdFederationData": "empty object of services on version 1.08",
-    "userIdentity.sessionContext.ec2RoleDelivery": "the anonymiser broke the instance id",
-    "responseElements.layers[].uncompressedCodeSize": "the API does not return it",
-}
+EXCEPTIONS: Final = {**exceptions.PATHS, **exceptions.INVERTED}
 """Paths that may differ, and why."""
 
 _SERVICES: Final = {
@@ -61,7 +63,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--all", action="store_true", help="show excepted differences as well")
+    parser.add_argument("--replay", action="store_true", help="make the calls, with boto3")
     options = parser.parse_args()
+    if options.replay:
+        found = list(comparisons(shapes.real_records(options.folder)))
+        print("\n".join(report(found)))
+        return int(any(one.unexplained for one in found))
     seen: Counter[str] = Counter()
     agreed: Counter[str] = Counter()
     paths: Counter[str] = Counter()
@@ -100,19 +107,7 @@ def main() -> int:
 
 def real_records(folder: Path) -> Iterator[dict[str, Any]]:
     """The records of API calls in the JSON files of `folder`."""
-    for path in sorted(folder.rglob("*.json")):
-        content = json.loads(path.read_text())
-        for entry in content["Records"] if isinstance(content, dict) else content:
-            if entry["eventType"] == "AwsApiCall":
-                yield entry
-
-
-def shape_of(entry: dict[str, Any]) -> dict[str, str]:
-    """Every path in a record with the JSON type found there; the event's name by value."""
-    shape = dict(_paths(entry, ""))
-    for name in ("eventName", "eventSource", "readOnly", "managementEvent", "eventCategory"):
-        shape[name] = repr(entry.get(name))
-    return shape
+    return (one for one in shapes.real_records(folder) if one["eventType"] == "AwsApiCall")
 
 
 def call_of(real: dict[str, Any]) -> Call:
@@ -151,19 +146,6 @@ def call_of(real: dict[str, Any]) -> Call:
     call.account = _Account(real["userIdentity"]["accountId"])  # type: ignore[assignment]
     call.outcome = Outcome(Response(), code, real.get("errorMessage"), None if code else result)
     return call
-
-
-def _paths(value: Any, at: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        yield at, "object"
-        for key, item in value.items():
-            yield from _paths(item, f"{at}.{key}" if at else key)
-    elif isinstance(value, list):
-        yield at, "array"
-        for item in value:
-            yield from _paths(item, f"{at}[]")
-    else:
-        yield at, type(value).__name__
 
 
 @cache

@@ -14,6 +14,7 @@ from simulator.hosts.state import HostState
 if TYPE_CHECKING:
     from simulator.account.last_used import LastUse
     from simulator.account.world import World
+    from simulator.telemetry.log_lines import Lines
 
 _KEY_OFFSET = 0x80_0000_0000
 """Account ids in access key ids start here (moto encodes them as AWS does)."""
@@ -41,6 +42,12 @@ class Account:
     """CloudTrail records in the order of the calls; append only."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
+    log_lines: Lines = field(default_factory=dict)
+    """Lines of access and query logs that are not delivered yet, by where they go."""
+    streams: dict[str, Any] = field(default_factory=dict)
+    """Per trail ARN: how far its events have been sent to CloudWatch Logs."""
+    insights: dict[str, Any] = field(default_factory=dict)
+    """Per trail ARN: how far its events have been searched for unusual activity."""
     verdicts: Verdicts = field(default_factory=Verdicts)
     """What the policy engine said of the last calls."""
     closed: bool = False
@@ -55,6 +62,9 @@ class Account:
         return {
             "sessions": dict(self.sessions),
             "delivery": dict(self.delivery),
+            "log_lines": {to: list(lines) for to, lines in self.log_lines.items()},
+            "streams": dict(self.streams),
+            "insights": dict(self.insights),
             "verdicts": self.verdicts.save(),
             "closed": self.closed,
             "last_used": dict(self.last_used),
@@ -64,6 +74,8 @@ class Account:
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
+        self.log_lines = {to: list(lines) for to, lines in saved["log_lines"].items()}
+        self.streams, self.insights = dict(saved["streams"]), dict(saved["insights"])
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         self.hosts.restore(saved["hosts"])

@@ -16,7 +16,19 @@ def owner_of(need: Needed, call: Call) -> str:
     assert call.account is not None
     if need.resource.startswith(s3_access.ARN):
         return s3_access.owner_of(need, call)
+    if need.action.startswith("cloudtrail:") and _is_shadow(need, call):
+        return call.account.id
     return need.resource_account or call.account.id
+
+
+def _is_shadow(need: Needed, call: Call) -> bool:
+    """An organization trail is there in every member, under the ARN of the management account.
+
+    Source: "Creating a trail for an organization" (CloudTrail User Guide).
+    """
+    assert call.account is not None
+    management = call.account.world.memberships.get(call.account.id)
+    return management is not None and need.resource_account == management
 
 
 def about_owner(call: Call, owner: str) -> organization.Context:

@@ -5,6 +5,8 @@ Sources: "IAM Identity Center instances", "Manage permission sets", "AWS access 
 
 from __future__ import annotations
 
+import base64
+import random
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -91,6 +93,14 @@ def signed_in(token: str, accounts: Mapping[str, Account]) -> tuple[Account, Any
     expired = management.world.clock.now().timestamp() >= claims["exp"]
     out = token in center_of(management).__dict__.get("signed_out", ())
     return None if user is None or expired or out else (management, user)
+
+
+def credential_id(management: Account, token: str) -> str:
+    """What CloudTrail calls the session of an access token that is good."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    session = f"{claims['sub']}/{claims['iat']}"
+    chance = random.Random(f"credential/{management.world.seed}/{session}")
+    return base64.urlsafe_b64encode(chance.randbytes(42)).decode()
 
 
 def _key(world: World) -> str:

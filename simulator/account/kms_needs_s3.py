@@ -7,6 +7,8 @@ User Guide); HeadObject's page of the API reference for the checksum.
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -39,7 +41,7 @@ def _put(call: Call) -> Iterator[HiddenCall]:
         key, bucket_key = applied
         context = _context(
             bucket.name, params.get("Key"), params.get("BucketKeyEnabled", bucket_key)
-        )
+        ) | encryption_context(params)
         more = {"KeySpec": "AES_256"}
         yield HiddenCall("GenerateDataKey", key, context, more, call.caller.account_id)
 
@@ -70,9 +72,19 @@ def _decrypt(name: Any, key: Any, version: str | None) -> Iterator[HiddenCall]:
     found = _object(bucket, str(key), version) if bucket is not None else None
     if found is not None and getattr(found, "encryption", None) in _KMS:
         context = _context(bucket.name, key, str(found.bucket_key_enabled).lower() == "true")
+        context |= found.__dict__.get("encryption_context", {})
         yield HiddenCall(
             "Decrypt", found.kms_key_id or _MANAGED, context, account_id=bucket.account_id
         )
+
+
+def encryption_context(params: Mapping[str, Any]) -> dict[str, str]:
+    """The pairs that a request adds to the context of its object; none if it can't be read."""
+    try:
+        given = json.loads(base64.b64decode(params.get("SSEKMSEncryptionContext") or "e30="))
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in given.items()} if type(given) is dict else {}
 
 
 def _bucket(name: Any) -> Any:

@@ -10,13 +10,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account import transport
 from simulator.gateway.origin import Origin
+from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
 
 if TYPE_CHECKING:
+    from simulator.account.browser import Browser
     from simulator.hosts.hosts import Hosts
     from simulator.hosts.resident import Resident
 
@@ -43,6 +45,14 @@ class Pace(Protocol):
     """How time passes for a principal."""
 
     def elapse(self, delta: timedelta) -> None: ...
+
+
+class Reach(Protocol):
+    """How a principal's traffic that is no API call gets to where it goes."""
+
+    def visit(self, request: WebRequest) -> Reply: ...
+
+    def ask(self, name: str, kind: str, vpc: str | None, instance: str | None) -> Answer: ...
 
 
 class _LiveCredentials(Credentials):  # type: ignore[misc]
@@ -75,7 +85,8 @@ class Principal:
 
     `principal.s3` is the boto3 client of S3, and so for every service. Between two calls some
     seconds pass on the account's clock; `pause` lets more of it pass. `keys` is called when
-    credentials are needed; None makes an anonymous caller.
+    credentials are needed; None makes an anonymous caller. `browser` is what it signs in to the
+    console with.
     """
 
     def __init__(
@@ -88,12 +99,16 @@ class Principal:
         pace: Pace,
         rng: random.Random,
         journal: list[Attempt],
+        browser: Browser | None = None,
+        reach: Reach | None = None,
         hosts: Hosts | None = None,
     ) -> None:
         self.name, self.origin = name, origin
         self._pace, self._rng, self._journal = pace, rng, journal
-        self._credentials = _LiveCredentials(keys) if keys else None
-        self._serve, self._region, self._hosts = serve, region, hosts
+        self._own = self._credentials = _LiveCredentials(keys) if keys else None
+        self._browser, self._console = browser, ""
+        self._serve, self._region, self._reach = serve, region, reach
+        self._hosts = hosts
         self._clients: dict[tuple[str, str | None], Any] = {}
 
     @property
@@ -105,18 +120,74 @@ class Principal:
         return transport.session(self._serve, lambda: self.origin, self._credentials, self._region)
 
     def sign_in(self) -> None:
-        """Take the credentials anew, as a job does that starts."""
+        """Take the credentials anew, as a job does that starts; a console session is over."""
+        if self._credentials is not self._own:
+            self._take(self._own)
         if self._credentials is not None:
             self._credentials.forget()
 
-    def save(self) -> tuple[Any, Any]:
+    def save(self) -> tuple[Any, ...]:
         """What a trial must not change: the state of its chance, the credentials in use."""
-        return self._rng.getstate(), self._credentials.save() if self._credentials else None
+        frozen = self._credentials.save() if self._credentials else None
+        return self._rng.getstate(), self._credentials, frozen, self._console
 
-    def restore(self, saved: tuple[Any, Any]) -> None:
-        self._rng.setstate(saved[0])
-        if self._credentials is not None:
-            self._credentials.restore(saved[1])
+    def restore(self, saved: tuple[Any, ...]) -> None:
+        chance, credentials, frozen, self._console = saved
+        self._rng.setstate(chance)
+        if credentials is not self._credentials:
+            self._take(credentials)
+        if credentials is not None:
+            credentials.restore(frozen)
+
+    def console_login(
+        self,
+        user: str | None,
+        password: str,
+        *,
+        mfa: bool | str = False,
+        region: str | None = None,
+        new_password: str | None = None,
+    ) -> None:
+        """Sign in to the console: the calls that follow in this act are a console session's.
+
+        `user` is an IAM user, or None for the root user (`root_password` sets its password).
+        `mfa` is the code that is typed, or True for who holds the user's device. `region` chooses
+        a regional sign-in endpoint. A user that must change its password gives `new_password`.
+
+        Raises:
+            ClientError: FailedAuthentication, MfaRequired, PasswordResetRequired.
+        """
+        browser = self._with_browser()
+        try:
+            keys = browser.log_in(self.origin, user, password, mfa, region)
+        except ClientError as error:
+            self._did("ConsoleLogin", error.response["Error"]["Code"])
+            raise
+        self._did("ConsoleLogin", None)
+        self._take(_LiveCredentials(lambda: keys))
+        self._console = user or "root"
+        if not browser.must_change(user):
+            return
+        if new_password is None:
+            self.sign_in()
+            said = {"Error": {"Code": "PasswordResetRequired", "Message": "Give new_password."}}
+            raise ClientError(said, "ConsoleLogin")
+        self.iam.change_password(OldPassword=password, NewPassword=new_password)
+
+    def switch_role(self, role_arn: str) -> None:
+        """Switch roles in the console, after `console_login`: from now on the role's session calls.
+
+        Raises:
+            ClientError: AccessDenied, as AssumeRole says it.
+        """
+        browser, before = self._with_browser(), self._credentials
+        if before is None or before is self._own:
+            raise RuntimeError(f"{self.name} is not signed in to the console: console_login first.")
+        answer = self.sts.assume_role(RoleArn=role_arn, RoleSessionName=self._console)
+        keys, frozen = answer["Credentials"], before.get_frozen_credentials()
+        browser.switched(self.origin, {"AccessKeyId": frozen.access_key}, keys, self._region)
+        self._did("SwitchRole", None)
+        self._take(_LiveCredentials(lambda: keys))
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client of this principal."""
@@ -142,7 +213,7 @@ class Principal:
         assert self._hosts is not None
         return self._hosts.on(self, instance_id, user, container)
 
-    def http(
+    def get(
         self,
         url: str,
         *,
@@ -150,40 +221,64 @@ class Principal:
         headers: Mapping[str, str] | None = None,
         body: str = "",
     ) -> Reply:
-        """Ask a service on a host, by its public address or name.
+        """Ask a web server, by a load balancer's DNS name, an instance's address, or another one.
 
         An answer with an error's status is an answer.
 
         Raises:
-            BotoCoreError: nobody answers: EndpointConnectionError, ConnectTimeoutError…
+            BotoCoreError: nobody answers: ConnectTimeoutError, EndpointConnectionError…
         """
-        assert self._hosts is not None
-        agent = self.origin.user_agent or ""
-        request = WebRequest(url, self.address, method, headers or {}, body, agent)
-        visit = self._hosts.visit
-        return self._asked(request, lambda: visit(request))
-
-    def _asked(self, request: WebRequest, ask: Callable[[], Reply]) -> Reply:
+        request = WebRequest(
+            url, self.address, method, headers or {}, body, self.origin.user_agent or ""
+        )
         failed: str | None = None
         try:
-            reply = ask()
+            reply = self._visit(request)
             failed = None if reply.ok else str(reply.status)
         except BotoCoreError as error:
             failed = type(error).__name__
             raise
         finally:
-            self._done(Attempt(self.name, f"{request.method} {request.url}", failed))
+            self._did(f"{method} {url}", failed)
         return reply
+
+    def _visit(self, request: WebRequest) -> Reply:
+        assert self._reach is not None
+        return self._reach.visit(request)
+
+    def resolve(
+        self, name: str, *, kind: str = "A", vpc: str | None = None, instance: str | None = None
+    ) -> Answer:
+        """Ask the resolver of a VPC for a name, from an instance or from elsewhere in it.
+
+        Raises:
+            ScenarioError: there is no such VPC or instance.
+        """
+        assert self._reach is not None
+        answer = self._reach.ask(name, kind, vpc, instance)
+        failed = None if answer.records else answer.rcode
+        self._did(f"query {name}", failed)
+        return answer
 
     def pause(self, **duration: float) -> None:
         """Do nothing for a while: `pause(minutes=5)`, in timedelta's words."""
         self._pace.elapse(timedelta(**duration))
 
+    def _with_browser(self) -> Browser:
+        if self._browser is None:
+            raise RuntimeError(f"{self.name} has no browser to sign in to the console with.")
+        return self._browser
+
+    def _take(self, credentials: _LiveCredentials | None) -> None:
+        self._credentials = credentials
+        self._clients.clear()
+        self.__dict__.pop("_session", None)
+
+    def _did(self, operation: str, code: str | None, *, broke: bool = False) -> None:
+        self._journal.append(Attempt(self.name, operation, code, broke=broke))
+        self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))
+
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")
         status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 200)
-        self._done(Attempt(self.name, str(model.name), code, broke=status >= 500))
-
-    def _done(self, attempt: Attempt) -> None:
-        self._journal.append(attempt)
-        self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))
+        self._did(str(model.name), code, broke=status >= 500)

@@ -13,6 +13,7 @@ from simulator.account import snapshot
 from simulator.account.account import Account
 from simulator.account.clock import Clock
 from simulator.errors import CannotServe
+from simulator.network.internet import Internet
 
 if TYPE_CHECKING:
     from simulator.hosts.reach import Reaches
@@ -29,6 +30,7 @@ class Snapshot:
     clock: Any
     chance: Any
     extras: dict[str, Any]
+    internet: Any
 
 
 class World:
@@ -52,6 +54,8 @@ class World:
         """Where what is asked of this world is written down, if anywhere."""
         self.reaches: Reaches | None = None
         """Decides whether a connection is made; None: every one is."""
+        self.internet = Internet()
+        """Names and servers that are not AWS's own."""
 
     def open_account(self, account_id: str, region: str = "us-east-1") -> Account:
         """A new account, served at once if the world is.
@@ -73,6 +77,7 @@ class World:
             clock=self.clock.save(),
             chance=self.chance,
             extras={name: dict(values) for name, values in self.settings.items()},
+            internet=self.internet.save(),
         )
 
     def restore(self, saved: Snapshot) -> None:
@@ -86,6 +91,7 @@ class World:
         self.clock.restore(saved.clock)
         self.chance = saved.chance
         self.settings = {name: dict(values) for name, values in saved.extras.items()}
+        self.internet.restore(saved.internet)
 
     def close(self) -> None:
         """Forget the state of every account."""

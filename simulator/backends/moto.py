@@ -78,6 +78,7 @@ def _routes(service: str) -> list[Route]:
     _adopt()
     if service == "s3":
         _judge_no_buckets()
+        _log_no_access()
     if service == "kms":
         _make_no_idle_keys()
     return [
@@ -93,6 +94,19 @@ def _judge_no_buckets() -> None:
     from moto.s3.models import FakeBucket
 
     FakeBucket.get_permission = lambda *_: PermissionResult.PERMITTED  # type: ignore[method-assign]
+
+
+def _log_no_access() -> None:
+    """Keep moto from writing access logs, and from judging who may.
+
+    simulator.telemetry.server_access writes, simulator.services.s3_logging judges.
+    """
+    from moto.s3.models import FakeBucket, S3Backend
+
+    S3Backend.log_incoming_request = lambda *_: None  # type: ignore[method-assign]
+    FakeBucket._log_permissions_enabled_policy = staticmethod(  # type: ignore[method-assign]
+        lambda target_bucket, target_prefix: True
+    )
 
 
 def _make_no_idle_keys() -> None:

@@ -176,7 +176,8 @@ def _refuse_by_session_kind(call: Call, protocol: str) -> None:
             )
         return
     if call.service == "iam" and (
-        caller.type is CallerType.FEDERATED_USER or not caller.session.mfa
+        caller.type is CallerType.FEDERATED_USER
+        or not (caller.session.mfa or caller.session.console)
     ):
         raise unknown_key("iam", protocol)
     allowed = {"GetCallerIdentity"}

@@ -41,9 +41,14 @@ class Call:
     user_agent: str
     request_id: str
     event_id: str
+    """Of the record in the account that it is written for."""
     time: datetime
     numbered: bool = False
     """`request_id` is the account's; before, it is one that nobody will see again."""
+    request_line: str = ""
+    """Method and path as they were sent: "GET /bucket/key?acl"."""
+    shared_event_id: str | None = None
+    """What the records of this call in several accounts have in common."""
     tls: bool = False
     """The client marked its request as sent over TLS (a scenario's own clients may not)."""
     invoked_by: str | None = None

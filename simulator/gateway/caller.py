@@ -38,6 +38,8 @@ class Session:
     web_identity: dict[str, Any] | None = None
     """{"federatedProvider", "attributes"} as CloudTrail's webIdFederationData shows them."""
     external_id: str | None = None
+    console: bool = False
+    """It began with a sign-in to the console, or with switching roles there."""
     context: dict[str, str] = field(default_factory=dict)
     """Condition keys that the credentials carry themselves, as those of an EC2 instance do:
     {"ec2:SourceInstanceARN", "ec2:RoleDelivery", "aws:Ec2InstanceSourceVpc", …}."""
@@ -62,6 +64,8 @@ class Caller:
     issuer_id: str | None = None
     issuer_name: str | None = None
     session: Session | None = None
+    credential_id: str | None = None
+    """Of the session of an IAM Identity Center user."""
 
 
 ANONYMOUS = Caller(CallerType.ANONYMOUS, "ANONYMOUS_PRINCIPAL", "", "ANONYMOUS_PRINCIPAL")

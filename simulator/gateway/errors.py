@@ -7,8 +7,9 @@ AwsError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
 from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Response
@@ -21,6 +22,8 @@ class AwsError(Exception):
     code: str
     message: str
     status: int = 400
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """Further members that the service's model gives the error; for JSON services alone."""
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
@@ -67,7 +70,9 @@ def to_response(error: AwsError, protocol: str, service: str, request_id: str) -
         import json
 
         namespace = "" if protocol == "rest-json" else "com.amazonaws.drill#"
-        body = json.dumps({"__type": f"{namespace}{error.code}", "message": error.message})
+        body = json.dumps(
+            {"__type": f"{namespace}{error.code}", "message": error.message, **error.details}
+        )
         kind = "application/json" if protocol == "rest-json" else "application/x-amz-json-1.1"
     elif service == "s3":
         body = (

@@ -65,9 +65,13 @@ def perform(call: Call, environ: dict[str, Any]) -> None:
 
 
 def _inner(call: Call, one: HiddenCall) -> Call:
-    """The call as KMS gets it: a Decrypt names no key, the ciphertext tells."""
+    """The call as KMS gets it: a Decrypt names no key, the ciphertext tells.
+
+    A service that acts in its own name asks KMS itself: nothing is forwarded.
+    """
     assert call.account is not None
-    service = f"{call.service}.amazonaws.com"
+    own = call.caller.type is CallerType.AWS_SERVICE
+    service = call.caller.arn if own else f"{call.service}.amazonaws.com"
     number = f"{call.account.world.seed}/{call.account.id}/{len(call.account.records)}"
     seeded = random.Random(f"kms/{number}/{len(call.hidden)}")
     params: dict[str, Any] = {**one.params}
@@ -89,7 +93,7 @@ def _inner(call: Call, one: HiddenCall) -> Call:
         event_id="",
         time=call.time,
         tls=True,
-        invoked_by=service,
+        invoked_by=None if own else service,
         caller=call.caller,
         account=call.account,
     )

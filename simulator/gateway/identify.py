@@ -89,6 +89,8 @@ def _session(
 def _issuer_lives(account: Account, minted: Minted) -> bool:
     """A session ends with the user or role behind it, also when one of its name is made anew."""
     caller, iam = minted.caller, iam_state(account.id)
+    if caller.type is CallerType.ROOT:
+        return True
     if caller.type is CallerType.ASSUMED_ROLE:
         return caller.issuer_id in iam.roles
     user = iam.users.get(caller.issuer_name or caller.user_name or "")

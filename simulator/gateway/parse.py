@@ -42,13 +42,20 @@ _SERVICE_OF_SIGNING_NAME = {
 }
 _EVENT_SOURCE = {
     "accessanalyzer": "access-analyzer",
+    "bedrock-runtime": "bedrock",
     "cloudwatch": "monitoring",
+    "dynamodbstreams": "dynamodb",
     "ecr": "ecr",
     "elbv2": "elasticloadbalancing",
     "elb": "elasticloadbalancing",
     "resourcegroupstaggingapi": "tagging",
     "s3control": "s3",
+    "sagemaker": "sagemaker",
+    "ses": "ses",
+    "sesv2": "ses",
+    "sso": "sso",
     "sso-admin": "sso",
+    "sso-oidc": "sso",
     "stepfunctions": "states",
 }
 
@@ -171,6 +178,7 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
         request_id=request_id,
         event_id="",
         time=real_now(),
+        request_line=f"{request.method} {environ.get('RAW_URI') or environ['PATH_INFO']}",
         tls=origin.tls,
         invoked_by=origin.invoked_by,
         vpc_endpoints=origin.vpc_endpoints,

@@ -30,4 +30,5 @@ def admit(call: Call, accounts: Mapping[str, Account]) -> None:
         f"arn:aws:identitystore::{management.id}:identitystore/{store}",
         user.UserId,
         user_name=user.UserName,
+        credential_id=identity_center.credential_id(management, call.params["accessToken"]),
     )

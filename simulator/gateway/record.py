@@ -12,7 +12,8 @@ from simulator.account import last_used
 from simulator.account.account import Account
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
-from simulator.telemetry import cloudtrail, delivery
+from simulator.telemetry import cloudtrail, delivery, log_stream, server_access
+from simulator.telemetry.insights import watch
 
 _DIGITS = string.digits + string.ascii_uppercase
 
@@ -23,12 +24,17 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     A signature that proved nobody leaves no record: AWS can't say whose it would be.
     """
     assert call.outcome is not None
+    if call.service == "s3":
+        server_access.note(call, accounts)
     unproved = call.signature is not None and call.caller.type is CallerType.ANONYMOUS
     if call.account is None or unproved:
         return
     home = accounts.get(call.caller.account_id)
     withheld = home is not None and _kept_from_owner(call)
-    call.event_id = _uuid(home if home is not None and withheld else call.account, "event")
+    abroad = home is not None and home is not call.account
+    if (abroad and not withheld) or call.caller.type is CallerType.AWS_SERVICE:
+        call.shared_event_id = _uuid(call.account, "shared event")
+    call.event_id = event_id(home if home is not None and withheld else call.account)
     call.account.verdicts.keep(call)
     if not withheld:
         call.account.records.append(cloudtrail.record(call))
@@ -36,6 +42,7 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
         return
     last_used.note(home, call)
     if home is not call.account:
+        call.event_id = event_id(home)
         home.records.append(cloudtrail.record(call, recipient=home.id))
 
 
@@ -48,6 +55,11 @@ def _kept_from_owner(call: Call) -> bool:
     assert call.outcome is not None
     foreign = call.account.id != call.caller.account_id
     return call.service == "kms" and foreign and call.outcome.error_code == "AccessDeniedException"
+
+
+def event_id(account: Account) -> str:
+    """The id of the account's next record."""
+    return _uuid(account, "event")
 
 
 def request_id(account: Account, service: str) -> str:
@@ -67,6 +79,9 @@ def _chance(account: Account, what: str) -> random.Random:
 
 
 def deliver(account: Account, now: datetime, call: Call | None = None) -> None:
-    """Deliver log files that are due; given the call, only if it could tell the difference."""
+    """Deliver logs that are due; given the call, only if it could tell the difference."""
     if call is None or delivery.looks(call):
         delivery.flush(account.world, now)
+        watch.flush(account.world, now)
+    if call is None or log_stream.looks(call):
+        log_stream.flush(account.world, now)

@@ -17,9 +17,9 @@ from werkzeug.test import EnvironBuilder
 
 from simulator.account.account import Account
 from simulator.account.principal_policies import policies_of
-from simulator.gateway import authorize
+from simulator.gateway import authorize, hidden
 from simulator.gateway.call import Call, Outcome
-from simulator.gateway.caller import service_caller
+from simulator.gateway.caller import Caller, CallerType, service_caller
 from simulator.gateway.context import global_context
 from simulator.gateway.dispatch import dispatch
 from simulator.gateway.errors import AwsError, to_response
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """An S3 call of an AWS service. `params` has boto3's shape, without the body."""
+    """An S3 call of an AWS service. `params` has boto3's shape, without the body.
+
+    A service that has an AWS account of its own to call from names it in `account_id`.
+    """
 
     service: str
     """The service principal: "cloudtrail.amazonaws.com"."""
@@ -45,6 +48,15 @@ class ServiceCall:
     params: dict[str, Any]
     region: str
     body: bytes = b""
+    account_id: str | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """The service principal, or its account's root user."""
+        if self.account_id is None:
+            return replace(service_caller(self.service), issuer_arn=self.source_arn)
+        root = f"arn:aws:iam::{self.account_id}:root"
+        return Caller(CallerType.ROOT, self.account_id, root, self.account_id)
 
 
 def perform(wanted: ServiceCall, account: Account) -> Outcome:
@@ -53,11 +65,13 @@ def perform(wanted: ServiceCall, account: Account) -> Outcome:
     call = parsed.call
     try:
         _admit(parsed, environ, account)
+        hidden.perform(call, environ)
         call.outcome = dispatch(parsed, environ)
     except AwsError as error:
         response = to_response(error, parsed.protocol, call.service, call.request_id)
         call.outcome = Outcome(response, error.code, error.message)
-    record(call, account.world.accounts)
+    for each in (*call.hidden, call):
+        record(each, account.world.accounts)
     return call.outcome
 
 
@@ -66,6 +80,7 @@ def refusal(wanted: ServiceCall, account: Account) -> AwsError | None:
     environ, parsed = _parsed(wanted, account)
     try:
         _admit(parsed, environ, account)
+        hidden.perform(parsed.call, environ)
     except AwsError as error:
         return error
     return None
@@ -75,8 +90,7 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
     """The call as it would have arrived: botocore's models say how it looks on the wire."""
     from moto.core.request import Request
 
-    caller = replace(service_caller(wanted.service), issuer_arn=wanted.source_arn)
-    origin = Origin(wanted.service, wanted.service, vouched=caller, account_id=account.id)
+    origin = Origin(wanted.service, wanted.service, vouched=wanted.caller, account_id=account.id)
     operation = _operation(wanted.operation)
     sent = _serializer().serialize_to_request(wanted.params, operation)
     environ: dict[str, Any] = EnvironBuilder(
@@ -100,6 +114,7 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
         request_id=_request_id(wanted, account),
         event_id="",
         time=account.world.clock.now(),
+        request_line=f"{sent['method']} {sent['url_path']}",
         tls=True,
     )
     return environ, Parsed(call, operation, "rest-xml", Request(environ), wanted.body)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from simulator.account.principal import Attempt, Principal
+from simulator.account.principal import Principal
 from simulator.hosts import files, imds, places
 from simulator.hosts.asked import Completed
 from simulator.hosts.host import Process
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Resident(Principal):
     """A process on an instance.
 
-    `resident.s3` calls AWS from there with the instance's role, as an SDK does; `run`, `http`,
+    `resident.s3` calls AWS from there with the instance's role, as an SDK does; `run`, `get`,
     `write` and `start` are what else it does. While the instance doesn't run, nothing of it works.
     """
 
@@ -43,7 +43,7 @@ class Resident(Principal):
             who._pace,
             who._rng,
             who._journal,
-            hosts,
+            hosts=hosts,
         )
         self._answer, self._site, self._id = who._serve, hosts, machine.id
         self.user, self._hops = user, 1 if container else 0
@@ -52,25 +52,8 @@ class Resident(Principal):
         """Run a shell script: what it prints on both outputs, and its exit code."""
         with self._site.turn():
             done = Shell(self._machine(), self.user, self._hops).run(script)
-        self._done(Attempt(self.name, f"run {script}", None if done.code == 0 else str(done.code)))
+        self._did(f"run {script}", None if done.code == 0 else str(done.code))
         return done
-
-    def http(
-        self,
-        url: str,
-        *,
-        method: str = "GET",
-        headers: Mapping[str, str] | None = None,
-        body: str = "",
-    ) -> Reply:
-        """Ask the metadata service, this host itself, or another one.
-
-        Raises:
-            BotoCoreError: nobody answers.
-        """
-        agent = self.origin.user_agent or ""
-        request = WebRequest(url, self.address, method, headers or {}, body, agent)
-        return self._asked(request, lambda: self._ask(request))
 
     def role_credentials(self) -> dict[str, Any]:
         """The instance's credentials, fetched as an SDK does: with a token if it gets one.
@@ -83,14 +66,14 @@ class Resident(Principal):
         base = f"http://{imds.IPV4}/latest"
         try:
             wanted = WebRequest(f"{base}/api/token", "", "PUT", {imds.TTL: "21600"})
-            token = self._ask(wanted)
+            token = self._visit(wanted)
             headers = {imds.TOKEN: token.body} if token.ok else {}
         except BotoCoreError:
             headers = {}
         url = f"{base}/meta-data/iam/security-credentials/"
         try:
-            role = self._ask(WebRequest(url, "", headers=headers))
-            found = self._ask(WebRequest(f"{url}{role.body}", "", headers=headers))
+            role = self._visit(WebRequest(url, "", headers=headers))
+            found = self._visit(WebRequest(f"{url}{role.body}", "", headers=headers))
         except BotoCoreError as error:
             raise CredentialRetrievalError(provider="iam-role", error_msg=str(error)) from error
         held = json.loads(found.body) if role.ok and found.ok else {"Code": f"{role.status}"}
@@ -116,7 +99,7 @@ class Resident(Principal):
                 self._site.install(machine, process)
             return machine.start(process)
 
-    def _ask(self, request: WebRequest) -> Reply:
+    def _visit(self, request: WebRequest) -> Reply:
         with self._site.turn():
             return ask(self._machine(), request, self._hops)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 from simulator.account.state import state_of
 from simulator.gateway.call import Call
+from simulator.gateway.errors import AwsError
 from simulator.services import (
     Backend,
     Result,
     ec2_hosts,
     ec2_metadata_defaults,
+    ec2_serial_console,
     ec2_volumes,
     operation,
 )
@@ -38,6 +41,44 @@ attach_volume = ec2_volumes.attach_volume
 detach_volume = ec2_volumes.detach_volume
 modify_instance_metadata_defaults = ec2_metadata_defaults.modify_instance_metadata_defaults
 get_instance_metadata_defaults = ec2_metadata_defaults.get_instance_metadata_defaults
+enable_serial_console_access = ec2_serial_console.enable_serial_console_access
+disable_serial_console_access = ec2_serial_console.disable_serial_console_access
+get_serial_console_access_status = ec2_serial_console.get_serial_console_access_status
+
+
+@operation
+def authorize_security_group_ingress(call: Call, backend: Backend) -> Result:
+    """The rules made are told with their owner ("AuthorizeSecurityGroupIngress")."""
+    return _with_owner(call, backend())
+
+
+@operation
+def authorize_security_group_egress(call: Call, backend: Backend) -> Result:
+    """The rules made are told with their owner ("AuthorizeSecurityGroupEgress")."""
+    return _with_owner(call, backend())
+
+
+@operation
+def modify_instance_attribute(call: Call, backend: Backend) -> Result:
+    """User data can be changed while the instance is stopped ("ModifyInstanceAttribute").
+
+    moto decodes it once too often.
+    """
+    from moto.core.types import Base64EncodedString
+
+    assert call.account is not None
+    data = call.params.get("UserData", {}).get("Value")
+    state = state_of("ec2", call.account.id, call.region)
+    name = call.params["InstanceId"]
+    instance = state.get_instance_by_id(name) if state is not None else None
+    if data is None or instance is None or call.params.get("DryRun"):
+        return backend()
+    if instance.state != "stopped":
+        raise AwsError(
+            "IncorrectInstanceState", f"The instance '{name}' is not in the 'stopped' state."
+        )
+    instance.user_data = Base64EncodedString(base64.b64encode(data).decode())
+    return {}
 
 
 @operation
@@ -80,6 +121,16 @@ def modify_vpc_endpoint(call: Call, backend: Backend) -> Result:
         state = state_of("ec2", call.account.id, call.region)
         endpoint = state.vpc_end_points[call.params["VpcEndpointId"]]
         endpoint.policy_document = default_policy()
+    return answer
+
+
+def _with_owner(call: Call, answer: Result) -> Result:
+    """The rules made, with the owner of their group, and tags only where they have any."""
+    assert call.account is not None
+    for rule in answer.get("SecurityGroupRules", ()):
+        rule["GroupOwnerId"] = call.account.id
+        if not rule.get("Tags"):
+            rule.pop("Tags", None)
     return answer
 
 

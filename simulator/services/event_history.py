@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
-from simulator.services import Result
+from simulator.services import Result, insight_selectors
 from simulator.telemetry.cloudtrail.times import instant
 from simulator.telemetry.history import Key, Mark, history
 from simulator.telemetry.subjects import access_key, resources, username
@@ -42,13 +42,13 @@ def page(call: Call) -> Result:
     """
     assert call.account is not None
     params = call.params
-    if _category(params) == "insight":
-        return {"Events": []}
     size = params.get("MaxResults", _MOST)
     if not 1 <= size <= _MOST:
         raise AwsError("InvalidMaxResultsException", f"Max results must be between 1 and {_MOST}.")
-    key = _key(params, call.region)
     since, until = _range(params, call.time)
+    if _category(params) == "insight":
+        return insight_selectors.page(call, since, until, size)
+    key = _key(params, call.region)
     asked = _digest(params, call.region)
     token = params.get("NextToken")
     before = _read(token, asked) if token else (until, len(call.account.records))

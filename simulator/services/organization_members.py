@@ -16,6 +16,7 @@ from simulator.account.principal_policies import iam_state
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services.organization_policies import violation
+from simulator.services.trails import follow_members
 
 _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 _WAIT = timedelta(days=4)
@@ -39,6 +40,7 @@ def open_member(management: Account, account_id: str, role_name: str) -> None:
     iam = iam_state(account_id)
     iam.get_role(role_name).max_session_duration = 3600
     iam.attach_role_policy(_ADMINISTRATOR, role_name)
+    follow_members(world, management.id)
 
 
 def admit(state: Any, account: Account, call: Call) -> None:
@@ -52,6 +54,7 @@ def admit(state: Any, account: Account, call: Call) -> None:
     for policy_id in ("p-FullAWSAccess", "p-RCPFullAWSAccess"):
         state.attach_policy(PolicyId=policy_id, TargetId=account.id)
     account.world.memberships[account.id] = state.account_id
+    follow_members(account.world, state.account_id)
 
 
 def depart(state: Any, account: Account, call: Call) -> None:
@@ -79,6 +82,13 @@ def depart(state: Any, account: Account, call: Call) -> None:
         policy.attachments.remove(member)
     state.accounts.remove(member)
     del account.world.memberships[account.id]
+    follow_members(account.world, state.account_id)
+
+
+def disband(account: Account) -> None:
+    """The management account of what was an organization is in none."""
+    del account.world.memberships[account.id]
+    follow_members(account.world, account.id)
 
 
 def close(state: Any, account_id: str, call: Call) -> None:

@@ -94,7 +94,7 @@ def delete_organization(call: Call, backend: Backend) -> Result:
             "management account).",
         )
     answer = backend()
-    del _account(call).world.memberships[state.account_id]
+    members.disband(_account(call))
     return answer
 
 

@@ -20,6 +20,7 @@ from simulator.services.s3_acls import (
     put_bucket_acl,
     put_object_acl,
 )
+from simulator.services.s3_logging import get_bucket_logging, put_bucket_logging
 from simulator.services.s3_refusals import acl_with_ownership, blocked
 from simulator.services.s3_uploads import (
     complete_multipart_upload,
@@ -35,9 +36,11 @@ __all__ = [
     "create_multipart_upload",
     "get_bucket_acl",
     "get_bucket_encryption",
+    "get_bucket_logging",
     "get_bucket_policy_status",
     "get_object_acl",
     "put_bucket_acl",
+    "put_bucket_logging",
     "put_bucket_ownership_controls",
     "put_bucket_policy",
     "put_object",

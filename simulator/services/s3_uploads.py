@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.account import canonical, s3_acl, s3_bucket
+from simulator.account.kms_needs_s3 import encryption_context
 from simulator.account.s3_acl import Acl
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
@@ -101,4 +102,6 @@ def _finish(call: Call, bucket: Any, acl: Acl | None, answer: Result) -> Result:
     if "SSECustomerAlgorithm" not in call.params:
         item.encryption = item.encryption or "AES256"
         answer.setdefault("ServerSideEncryption", item.encryption)
+    if call.params.get("SSEKMSEncryptionContext"):
+        item.encryption_context = encryption_context(call.params)
     return answer

@@ -1,8 +1,8 @@
-"""AWS Systems Manager: managed nodes and Run Command."""
+"""AWS Systems Manager: managed nodes, Session Manager and Run Command."""
 
 from __future__ import annotations
 
-from simulator.services import ssm_commands, ssm_nodes
+from simulator.services import ssm_commands, ssm_nodes, ssm_sessions
 
 describe_instance_information = ssm_nodes.describe_instance_information
 send_command = ssm_commands.send_command
@@ -10,3 +10,6 @@ get_command_invocation = ssm_commands.get_command_invocation
 list_commands = ssm_commands.list_commands
 list_command_invocations = ssm_commands.list_command_invocations
 cancel_command = ssm_commands.cancel_command
+start_session = ssm_sessions.start_session
+terminate_session = ssm_sessions.terminate_session
+describe_sessions = ssm_sessions.describe_sessions

@@ -55,7 +55,7 @@ def send_command(call: Call, backend: Backend) -> Result:
     described = ssm_answers.sent(call, command_id)
     runs = {node.id: (_run(node, script, command_id), _name(node)) for node in nodes}
     kept.commands[command_id] = Command(call.region, described, runs)
-    return {"Command": {**described, "TargetCount": 0}}
+    return {"Command": {**described, "TargetCount": len(described["InstanceIds"])}}
 
 
 @operation

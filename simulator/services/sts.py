@@ -44,13 +44,18 @@ def get_access_key_info(call: Call, backend: Backend) -> Result:
 
 @operation
 def assume_role(call: Call, backend: Backend) -> Result:
-    """The trust policy was judged by the gateway; here the role becomes a session."""
+    """The trust policy was judged by the gateway; here the role becomes a session.
+
+    A role of another account is assumed there, so that both accounts have a record of it.
+    """
     role, account = _role(call)
     before = call.caller.session
     check_session(call)
     session = _session(call, role)
     if before is not None and before.source_identity and session.source_identity is None:
         session = _with(session, source_identity=before.source_identity)
+    if account is not call.account:
+        call.enter(account)
     return _role_answer(call, account, role, session)
 
 

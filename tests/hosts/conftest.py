@@ -47,7 +47,8 @@ class Site:
             self,
             random.Random(1),
             self.journal,
-            self.hosts,
+            reach=self.hosts,
+            hosts=self.hosts,
         )
 
     def role(self, name: str = "web", *actions: str) -> None:

@@ -20,10 +20,10 @@ def taken(who: Resident, role: str = "web", version: int = 1) -> dict[str, Any]:
     headers = {}
     if version == 2:
         ttl = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
-        given = who.http(f"{BASE}/api/token", method="PUT", headers=ttl).body
+        given = who.get(f"{BASE}/api/token", method="PUT", headers=ttl).body
         headers = {"X-aws-ec2-metadata-token": given}
     url = f"{BASE}/meta-data/iam/security-credentials/{role}"
-    found: dict[str, Any] = json.loads(who.http(url, headers=headers).body)
+    found: dict[str, Any] = json.loads(who.get(url, headers=headers).body)
     return found
 
 
@@ -108,7 +108,7 @@ def test_without_the_profile_there_are_none_but_those_handed_out_live_on(
         "IamInstanceProfileAssociations"
     ]
     site.ec2.disassociate_iam_instance_profile(AssociationId=held["AssociationId"])
-    assert who.http(f"{BASE}/meta-data/iam/security-credentials/").status == 404
+    assert who.get(f"{BASE}/meta-data/iam/security-credentials/").status == 404
     with pytest.raises(CredentialRetrievalError):
         who.sns.list_topics()
     site.cloud.client("sns", found).list_topics()
@@ -124,7 +124,7 @@ def test_another_profile_brings_another_role(site: Site, made: dict[str, Any]) -
     site.ec2.replace_iam_instance_profile_association(
         AssociationId=held["AssociationId"], IamInstanceProfile={"Name": "quarantine"}
     )
-    assert who.http(f"{BASE}/meta-data/iam/security-credentials/").body == "quarantine"
+    assert who.get(f"{BASE}/meta-data/iam/security-credentials/").body == "quarantine"
     assert "/quarantine/" in who.sts.get_caller_identity()["Arn"]
 
 
@@ -141,7 +141,7 @@ def test_a_role_that_does_not_trust_ec2_gives_none(site: Site, made: dict[str, A
     site.iam.update_assume_role_policy(RoleName="web", PolicyDocument=trust)
     who = site.on(made)
     assert taken(who)["Code"] == "AssumeRoleUnauthorizedAccess"
-    info = json.loads(who.http(f"{BASE}/meta-data/iam/info").body)
+    info = json.loads(who.get(f"{BASE}/meta-data/iam/info").body)
     assert info["Code"] == "AssumeRoleUnauthorizedAccess"
 
 

@@ -40,13 +40,13 @@ def test_what_is_on_a_host_is_seen_on_it(site: Site) -> None:
 def test_a_stopped_host_answers_nothing_and_forgets_what_was_in_memory(site: Site) -> None:
     made = site.launch(host=HOST)
     url = f"http://{made['PublicIpAddress']}/"
-    assert site.thief.http(url).body == "Welcome"
+    assert site.thief.get(url).body == "Welcome"
     site.ec2.stop_instances(InstanceIds=[made["InstanceId"]])
     who = site.on(made)
     with pytest.raises(EndpointConnectionError):
         who.run("ps aux")
     with pytest.raises(EndpointConnectionError):
-        site.thief.http(url)
+        site.thief.get(url)
     site.ec2.start_instances(InstanceIds=[made["InstanceId"]])
     running = who.run("ps aux").out
     assert "xmrig" not in running
@@ -149,7 +149,7 @@ def test_an_instance_of_an_image_carries_its_files_and_services_but_no_memory(si
         who = site.on(clone)
         assert who.run(f"cat {LOOT}").code == 0
         assert "xmrig" not in who.run("ps aux").out
-        assert site.thief.http(f"http://{clone['PublicIpAddress']}/").body == "Welcome"
+        assert site.thief.get(f"http://{clone['PublicIpAddress']}/").body == "Welcome"
 
 
 def test_an_image_that_is_deregistered_leaves_its_instances_their_files(site: Site) -> None:

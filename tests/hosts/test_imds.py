@@ -18,11 +18,11 @@ TTL, TOKEN = "X-aws-ec2-metadata-token-ttl-seconds", "X-aws-ec2-metadata-token"
 
 
 def read(who: Resident, path: str, **headers: str) -> Reply:
-    return who.http(f"{BASE}/{path}", headers=headers)
+    return who.get(f"{BASE}/{path}", headers=headers)
 
 
 def token(who: Resident, seconds: int | str = 60, **more: str) -> Reply:
-    return who.http(f"{BASE}/api/token", method="PUT", headers={TTL: str(seconds), **more})
+    return who.get(f"{BASE}/api/token", method="PUT", headers={TTL: str(seconds), **more})
 
 
 def test_version_one_answers_a_plain_get(site: Site) -> None:
@@ -97,16 +97,16 @@ def test_it_has_an_ipv6_address_where_the_option_says_so(site: Site) -> None:
     who = site.on(made)
     url = "http://[fd00:ec2::254]/latest/meta-data/instance-id"
     with pytest.raises(EndpointConnectionError):
-        who.http(url)
+        who.get(url)
     site.ec2.modify_instance_metadata_options(
         InstanceId=made["InstanceId"], HttpProtocolIpv6="enabled"
     )
-    assert who.http(url).body == made["InstanceId"]
+    assert who.get(url).body == made["InstanceId"]
 
 
 def test_other_methods_are_not_allowed(site: Site) -> None:
     who = site.on(site.launch())
-    assert who.http(f"{BASE}/meta-data/", method="POST").status == 405
+    assert who.get(f"{BASE}/meta-data/", method="POST").status == 405
 
 
 def test_names_are_listed_as_directories_and_leaves(site: Site) -> None:

@@ -125,7 +125,7 @@ def test_where_packets_do_not_get_to_aws_nothing_is_called(site: Site) -> None:
 def test_what_it_does_is_in_the_journal_of_who_does_it(site: Site) -> None:
     made = site.launch()
     site.on(made).run("whoami")
-    site.on(made).http("http://169.254.169.254/latest/meta-data/nothing")
+    site.on(made).get("http://169.254.169.254/latest/meta-data/nothing")
     run, got = site.journal[-2:]
     assert (run.principal, run.operation) == (f"thief on {made['InstanceId']}", "run whoami")
     assert run.succeeded

@@ -29,45 +29,45 @@ def flawed(site: Site, flaw: Fetch, hops: int = 0, **options: Any) -> str:
 
 def fetch(site: Site, place: str, url: str, **more: str) -> Reply:
     query = "&".join(f"{name}={quote(value)}" for name, value in {"url": url, **more}.items())
-    return site.thief.http(f"{place}?{query}")
+    return site.thief.get(f"{place}?{query}")
 
 
 def test_a_host_answers_by_path(site: Site) -> None:
     web = Web({"/": "Welcome", "/admin*": Reply("No", 403), "/echo": lambda r: r.method})
     made = site.launch(host=Host(services={8080: web}))
     for host in (made["PublicIpAddress"], made["PublicDnsName"]):
-        assert site.thief.http(f"http://{host}:8080/").body == "Welcome"
+        assert site.thief.get(f"http://{host}:8080/").body == "Welcome"
     base = f"http://{made['PublicIpAddress']}:8080"
-    assert site.thief.http(f"{base}/admin/users").status == 403
-    assert site.thief.http(f"{base}/echo", method="POST").body == "POST"
-    assert site.thief.http(f"{base}/nothing").status == 404
+    assert site.thief.get(f"{base}/admin/users").status == 403
+    assert site.thief.get(f"{base}/echo", method="POST").body == "POST"
+    assert site.thief.get(f"{base}/nothing").status == 404
 
 
 def test_what_does_not_listen_refuses_and_what_is_no_web_server_hangs_up(site: Site) -> None:
     made = site.launch(host=Host(services={22: Ssh()}))
     base = f"http://{made['PublicIpAddress']}"
     with pytest.raises(EndpointConnectionError):
-        site.thief.http(f"{base}:80/")
+        site.thief.get(f"{base}:80/")
     with pytest.raises(ConnectionClosedError):
-        site.thief.http(f"{base}:22/")
+        site.thief.get(f"{base}:22/")
     with pytest.raises(EndpointConnectionError):
-        site.thief.http("http://203.0.113.200/")
+        site.thief.get("http://203.0.113.200/")
 
 
 def test_a_killed_server_listens_no_more(site: Site) -> None:
     made = site.launch(host=Host(services={80: Web()}))
     site.on(made).run("pkill nginx")
     with pytest.raises(EndpointConnectionError):
-        site.thief.http(f"http://{made['PublicIpAddress']}/")
+        site.thief.get(f"http://{made['PublicIpAddress']}/")
 
 
 def test_private_addresses_mean_something_inside_only(site: Site) -> None:
     made, neighbour = site.launch(host=Host(services={80: Web("Intranet")})), site.launch()
     url = f"http://{made['PrivateIpAddress']}/"
-    assert site.on(neighbour).http(url).body == "Intranet"
+    assert site.on(neighbour).get(url).body == "Intranet"
     assert site.on(neighbour).run(f"curl -s {url}").out == "Intranet"
     with pytest.raises(EndpointConnectionError):
-        site.thief.http(url)
+        site.thief.get(url)
 
 
 def test_through_a_get_version_one_yields_the_credentials(site: Site) -> None:
@@ -118,7 +118,7 @@ def test_the_flaw_reaches_the_inside(site: Site) -> None:
     place = flawed(site, GET_ONLY)
     assert fetch(site, place, f"http://{inner['PrivateIpAddress']}/").body == "Intranet"
     assert fetch(site, place, "file:///etc/passwd").status == 400
-    assert site.thief.http(place).status == 400
+    assert site.thief.get(place).status == 400
 
 
 def test_dropped_packets_time_out(site: Site) -> None:
@@ -133,7 +133,7 @@ def test_dropped_packets_time_out(site: Site) -> None:
     site.cloud.world.reaches = reaches
     for host in (made["PublicIpAddress"], made["PublicDnsName"]):
         with pytest.raises(ConnectTimeoutError):
-            site.thief.http(f"http://{host}/")
+            site.thief.get(f"http://{host}/")
     assert asked == [("203.0.113.9", made["PublicIpAddress"], 80)] * 2
 
 
@@ -143,7 +143,7 @@ def test_a_process_that_listens_is_seen_and_speaks_no_http(site: Site) -> None:
     who.start(Process("nc", "nc -lk 4444", port=4444))
     assert ":4444 " in who.run("ss -tlnp").out
     with pytest.raises(ConnectionClosedError):
-        site.thief.http(f"http://{made['PublicIpAddress']}:4444/")
+        site.thief.get(f"http://{made['PublicIpAddress']}:4444/")
 
 
 def test_a_load_balancer_gets_the_answer_of_its_target(site: Site) -> None:

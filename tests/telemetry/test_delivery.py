@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,23 @@ KEY = re.compile(
     r"111122223333_CloudTrail_us-east-1_20261102T1205Z_[a-zA-Z0-9]{16}\.json\.gz"
 )
 TRAIL_ARN = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"
+FUNCTION = "arn:aws:lambda:us-east-1:111122223333:function"
+
+
+def functions(value: str) -> dict[str, Any]:
+    """A basic selector of Lambda's data events."""
+    return {"DataResources": [{"Type": "AWS::Lambda::Function", "Values": [value]}]}
+
+
+def data(kind: str, **arn: Any) -> dict[str, Any]:
+    """An advanced selector of a type's data events; `arn` are operators on resources.ARN."""
+    fields: list[dict[str, Any]] = [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": [kind]},
+    ]
+    if arn:
+        fields.append({"Field": "resources.ARN", **arn})
+    return {"FieldSelectors": fields}
 
 
 def delivered(trail: LogTrail) -> list[dict[str, Any]]:
@@ -167,6 +185,16 @@ class TestWhenATrailLogs:
         assert trail.logged() == ["StartLogging", "DeleteTrail"]
         assert trail.cloud.account.delivery == {}
 
+    def test_event_history_goes_on_without_a_trail(self, trail: LogTrail) -> None:
+        trail.bucket()
+        trail.start()
+        trail.client("cloudtrail").delete_trail(Name="main")
+        trail.client("iam").create_user(UserName="backdoor")
+        trail.wait(hours=1)
+        assert "CreateUser" not in trail.logged()
+        found = trail.client("cloudtrail").lookup_events()["Events"]
+        assert [event["EventName"] for event in found][:2] == ["CreateUser", "DeleteTrail"]
+
     def test_a_trail_made_anew_starts_anew(self, trail: LogTrail) -> None:
         trail.bucket()
         trail.start()
@@ -293,6 +321,41 @@ class TestWhichEvents:
     ) -> None:
         selectors = [{"Field": name, "Equals": [value]} for name, value in fields.items()]
         found = self._logged_with(trail, AdvancedEventSelectors=[{"FieldSelectors": selectors}])
+        assert found == logged
+
+    @pytest.mark.parametrize(
+        ("selectors", "logged"),
+        [
+            ({"EventSelectors": [{"ReadWriteType": "All"}]}, []),
+            ({"EventSelectors": [functions("arn:aws:lambda")]}, ["fn-a", "fn-b"]),
+            ({"EventSelectors": [functions(f"{FUNCTION}:fn-a")]}, ["fn-a"]),
+            ({"EventSelectors": [functions(f"{FUNCTION}:fn")]}, []),
+            ({"AdvancedEventSelectors": [data("AWS::Lambda::Function")]}, ["fn-a", "fn-b"]),
+            (
+                {"AdvancedEventSelectors": [data("AWS::Lambda::Function", EndsWith=["b"])]},
+                ["fn-b"],
+            ),
+            ({"AdvancedEventSelectors": [data("AWS::S3::Object")]}, []),
+        ],
+    )
+    def test_invocations_are_logged_where_selectors_ask(
+        self, trail: LogTrail, selectors: dict[str, Any], logged: list[str]
+    ) -> None:
+        """No code runs: what counts is the call, which somebody was refused or not."""
+        trail.bucket()
+        trail.start()
+        trail.client("cloudtrail").put_event_selectors(TrailName="main", **selectors)
+        client = trail.client("lambda")
+        for name in ("fn-a", "fn-b"):
+            with suppress(ClientError):
+                client.invoke(FunctionName=name)
+        trail.wait(hours=1)
+        found = [
+            record["requestParameters"]["functionName"].rpartition(":")[2]
+            for records in trail.files().values()
+            for record in records
+            if record["eventName"] == "Invoke"
+        ]
         assert found == logged
 
     def test_the_trails_own_bucket_can_be_left_out(self, trail: LogTrail) -> None:

@@ -1,7 +1,8 @@
 """Records have the keys, names and types of real CloudTrail records.
 
 The samples themselves stay outside the repository: DRILL_CLOUDTRAIL_SAMPLES names a folder
-of real records, and without it only the calls written here are compared.
+of real records, which may also lie beside it. Without one only the calls written here are
+compared.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from simulator.telemetry.cloudtrail import record
 if TYPE_CHECKING:
     from tests.telemetry.conftest import Calls
 
+BESIDE = Path(__file__).parents[3] / "shared" / "samples" / "cloudtrail"
+FOLDER = Path(os.environ.get("DRILL_CLOUDTRAIL_SAMPLES", BESIDE))
 NOON = datetime(2026, 11, 24, 12, 0, 5, tzinfo=UTC)
 COMMON = [
     "eventVersion",
@@ -274,15 +277,14 @@ def test_no_secret_of_a_call_is_in_its_record(calls: Calls) -> None:
 
 
 @pytest.mark.skipif(
-    "DRILL_CLOUDTRAIL_SAMPLES" not in os.environ,
+    not any(FOLDER.glob("*.json")),
     reason="DRILL_CLOUDTRAIL_SAMPLES names no folder of real CloudTrail records",
 )
 def test_real_records_come_out_again_as_they_were(shape_agreement: ModuleType) -> None:
     """Every key and type of a real record is in the record of the call it must come from."""
-    folder = Path(os.environ["DRILL_CLOUDTRAIL_SAMPLES"])
     read: Callable[[Path], Any] = shape_agreement.real_records
     compared, differing = 0, []
-    for real in read(folder):
+    for real in read(FOLDER):
         theirs = shape_agreement.shape_of(real)
         ours = shape_agreement.shape_of(record(shape_agreement.call_of(real)))
         paths = [
@@ -292,7 +294,7 @@ def test_real_records_come_out_again_as_they_were(shape_agreement: ModuleType) -
         ]
         compared += 1
         differing += paths
-    assert compared > 0, f"{folder} holds no records of API calls"
+    assert compared > 0, f"{FOLDER} holds no records of API calls"
     assert differing == []
 
 

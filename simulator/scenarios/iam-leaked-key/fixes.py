@@ -358,7 +358,7 @@ def stay_in_the_event_history(perform, submit, records, thieves):
         evidence=[
             record["eventID"]
             for record in records
-            if record["managementEvent"] and taken(record, thieves) or not record["readOnly"]
+            if (record["managementEvent"] and taken(record, thieves)) or not record["readOnly"]
             if record["sourceIPAddress"] in thieves
         ]
     )

@@ -29,7 +29,11 @@ def response_elements(operation: str, result: dict[str, Any], request_id: str) -
     model = operation_model("ec2", operation)
     shape = model.output_shape if model is not None else None
     body = {"xmlns": _NAMESPACE, "requestId": request_id}
-    body.update(_response(shape, result) or {"return": True})
+    if isinstance(shape, StructureShape) and "Unsuccessful" in shape.members:
+        body["unsuccessful"] = ""
+        body.update(_response(shape, result))
+    else:
+        body.update(_response(shape, result) or {"return": True})
     return {f"{operation}Response": body}
 
 

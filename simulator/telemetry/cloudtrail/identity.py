@@ -23,11 +23,14 @@ def user_identity(caller: Caller, recipient: str, invoked_by: str | None = None)
     if caller.type is CallerType.AWS_SERVICE:
         return {"type": "AWSService", "invokedBy": caller.principal_id}
     if caller.type is CallerType.IDENTITY_CENTER_USER:
-        return {
+        identity: dict[str, Any] = {
             "type": caller.type.value,
             "accountId": caller.account_id,
             "onBehalfOf": {"userId": caller.principal_id, "identityStoreArn": caller.arn},
         }
+        if caller.credential_id is not None:
+            identity["credentialId"] = caller.credential_id
+        return identity
     if caller.type is CallerType.ANONYMOUS:
         return {
             "type": "AWSAccount",
@@ -35,7 +38,7 @@ def user_identity(caller: Caller, recipient: str, invoked_by: str | None = None)
             "accountId": "ANONYMOUS_PRINCIPAL",
         }
     if recipient and caller.account_id != recipient:
-        identity: dict[str, Any] = {
+        identity = {
             "type": "AWSAccount",
             "principalId": caller.principal_id,
             "accountId": caller.account_id,
@@ -80,7 +83,7 @@ def _own(caller: Caller) -> dict[str, Any]:
     }
     if caller.access_key_id is not None:
         identity["accessKeyId"] = caller.access_key_id
-    if caller.type is CallerType.IAM_USER and caller.user_name is not None:
+    if caller.type in {CallerType.IAM_USER, CallerType.ROOT} and caller.user_name is not None:
         identity["userName"] = caller.user_name
     if caller.session is not None:
         identity["sessionContext"] = _session_context(caller, caller.session)

@@ -78,6 +78,8 @@ def _response(service: str, operation: str) -> Converter:
 def _operation(service: str, shape: Shape | None) -> Converter:
     if shape is None:
         return _unmodelled
+    if is_sensitive(shape):
+        return lambda _: {}
     style = _Style(
         service,
         redaction.of_sensitive(service),

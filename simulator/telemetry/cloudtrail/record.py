@@ -10,15 +10,15 @@ from typing import Any, Final
 
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.caller import CallerType
-from simulator.telemetry.cloudtrail import ec2, parameters, s3, tweaks
+from simulator.telemetry.cloudtrail import console, ec2, parameters, s3, tweaks
 from simulator.telemetry.cloudtrail.events import is_data_event, read_only
 from simulator.telemetry.cloudtrail.identity import federated_identity, user_identity
 from simulator.telemetry.cloudtrail.models import endpoint, service_model
 from simulator.telemetry.cloudtrail.names import event_name
 from simulator.telemetry.cloudtrail.resources import resources
 from simulator.telemetry.cloudtrail.times import instant
+from simulator.telemetry.cloudtrail.version import EVENT_VERSION
 
-_VERSION: Final = "1.11"
 _DENIED: Final = frozenset(
     {
         "AccessDenied",
@@ -53,19 +53,20 @@ def record(call: Call, recipient: str | None = None) -> dict[str, Any]:
     by_service = call.invoked_by or (
         call.caller.principal_id if call.caller.type is CallerType.AWS_SERVICE else None
     )
+    by_console = console.agent(call)
     host, region = endpoint(call.service, call.region)
     is_read = read_only(call.service, call.operation)
     is_data = is_data_event(call.service, call.operation)
 
     entry: dict[str, Any] = {
-        "eventVersion": _VERSION,
+        "eventVersion": EVENT_VERSION,
         "userIdentity": _identity(call, outcome, recipient or account_id),
         "eventTime": instant(call.time),
         "eventSource": call.event_source,
         "eventName": event_name(call.service, call.operation),
         "awsRegion": region,
         "sourceIPAddress": by_service or call.source_ip,
-        "userAgent": by_service or _user_agent(call),
+        "userAgent": by_service or _user_agent(call, by_console or call.user_agent),
     }
     if outcome.error_code is not None:
         entry["errorCode"] = _error_code(
@@ -87,11 +88,13 @@ def record(call: Call, recipient: str | None = None) -> dict[str, Any]:
     entry["eventType"] = "AwsApiCall"
     entry["managementEvent"] = not is_data
     entry["recipientAccountId"] = recipient or account_id
+    if call.shared_event_id is not None:
+        entry["sharedEventID"] = call.shared_event_id
     if call.endpoint is not None:
         entry["vpcEndpointId"] = call.endpoint.id
         entry["vpcEndpointAccountId"] = call.endpoint.account_id
     entry["eventCategory"] = "Data" if is_data else "Management"
-    if call.tls and by_service is None:
+    if call.tls and by_service is None and by_console is None:
         entry["tlsDetails"] = {
             "tlsVersion": "TLSv1.3",
             "cipherSuite": "TLS_AES_128_GCM_SHA256",
@@ -99,6 +102,8 @@ def record(call: Call, recipient: str | None = None) -> dict[str, Any]:
                 s3.host(call.params, call.region) if call.service == "s3" else host
             ),
         }
+    if console.is_marked(call):
+        entry["sessionCredentialFromConsole"] = "true"
     return entry
 
 
@@ -109,8 +114,8 @@ def _identity(call: Call, outcome: Outcome, recipient: str) -> dict[str, Any]:
     return user_identity(call.caller, recipient, call.invoked_by)
 
 
-def _user_agent(call: Call) -> str:
-    return f"[{call.user_agent}]" if call.service == "s3" else call.user_agent
+def _user_agent(call: Call, agent: str) -> str:
+    return f"[{agent}]" if call.service == "s3" else agent
 
 
 def _error_code(service: str, code: str, message: str) -> str:

@@ -11,7 +11,9 @@ _REQUEST_DEFAULTS: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("ec2-instance-connect", "SendSerialConsoleSSHPublicKey"): {"monitorMode": False},
     ("kms", "Decrypt"): {"encryptionAlgorithm": "SYMMETRIC_DEFAULT"},
     ("kms", "Encrypt"): {"encryptionAlgorithm": "SYMMETRIC_DEFAULT"},
+    ("lambda", "CreateFunction"): {"environment": {}},
     ("lambda", "UpdateFunctionCode"): {"dryRun": False, "publish": False},
+    ("lambda", "UpdateFunctionConfiguration"): {"environment": {}},
     ("route53resolver", "DeleteResolverQueryLogConfig"): {"originSequenceNumber": 0},
     ("ssm", "SendCommand"): {"interactive": False},
 }
@@ -46,6 +48,16 @@ _UNSHOWN_RESPONSES: Final = frozenset(
     }
 )
 
+_DESCRIBES_FUNCTION: Final = frozenset(
+    {
+        "CreateFunction",
+        "PublishVersion",
+        "UpdateFunctionCode",
+        "UpdateFunctionConfiguration",
+    }
+)
+"""Lambda's operations that show an environment, whose variables are hidden."""
+
 _UNWRAPPING_SERVICES: Final = frozenset({"docdb", "elasticache", "neptune", "rds", "redshift"})
 """Services that record a result of one structure without its wrapper."""
 
@@ -53,7 +65,7 @@ _UNWRAPPING_SERVICES: Final = frozenset({"docdb", "elasticache", "neptune", "rds
 def tweak_request(call: Call, shown: dict[str, Any], account_id: str) -> dict[str, Any]:
     """`shown`, the generic requestParameters of `call`, as the operation records them."""
     for name, value in _REQUEST_DEFAULTS.get((call.service, call.operation), {}).items():
-        shown.setdefault(name, value)
+        shown.setdefault(name, dict(value) if isinstance(value, dict) else value)
     change = _REQUESTS.get((call.service, call.operation)) or _REQUESTS.get((call.service, "*"))
     if change is not None:
         change(call, shown, account_id)
@@ -71,6 +83,8 @@ def tweak_response(call: Call, shown: dict[str, Any]) -> dict[str, Any] | None:
     if (call.service, call.operation) == ("iam", "CreateRole") and "role" in shown:
         role = shown["role"].items()
         shown["role"] = {name: value for name, value in role if name not in _UNSHOWN_IN_ROLE}
+    if call.service == "lambda" and call.operation in _DESCRIBES_FUNCTION:
+        shown.setdefault("environment", {})
     if call.service in _UNWRAPPING_SERVICES and len(shown) == 1:
         (body,) = shown.values()
         return body if isinstance(body, dict) else shown
