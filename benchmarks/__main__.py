@@ -6,17 +6,18 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, packets, recording, waits
+from benchmarks import calls, decisions, packets, queries, recording, waits
+
+PARTS = ["calls", "recording", "decisions", "packets", "waits", "queries"]
 
 
 @click.command()
 @click.option("--rounds", default=300, show_default=True, help="Calls of each kind on each server.")
+@click.option("--only", type=click.Choice(PARTS), help="One part.")
 @click.option(
-    "--only",
-    type=click.Choice(["calls", "recording", "decisions", "packets", "waits"]),
-    help="One part.",
+    "--records", default=1_000_000, show_default=True, help="CloudTrail records to query."
 )
-def main(rounds: int, only: str | None) -> None:
+def main(rounds: int, only: str | None, records: int) -> None:
     """Compare, in one run, on this machine."""
     click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
     if only in {None, "calls"}:
@@ -29,6 +30,8 @@ def main(rounds: int, only: str | None) -> None:
         packets.report()
     if only in {None, "waits"}:
         waits.report()
+    if only in {None, "queries"}:
+        queries.report(records)
 
 
 if __name__ == "__main__":

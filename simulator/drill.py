@@ -24,6 +24,8 @@ from simulator.catalogue import Play
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
+from simulator.hosts.hosts import Hosts
+from simulator.hosts.places import located
 from simulator.network import connecting, resolver, web
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
@@ -61,6 +63,7 @@ class Drill:
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
         gateway.add(self.world)
+        self.hosts = Hosts(self.account, gateway)
         self.timeline = Timeline(self.world.clock)
         self.journal: list[Attempt] = []
         self.facts: dict[str, Any] = {}
@@ -106,8 +109,13 @@ class Drill:
         clock.advance(delta)
 
     def visit(self, request: WebRequest) -> Reply:
-        """What a web server answers. Raises what `simulator.network.web.visit` raises."""
+        """What a web server answers: on an instance, behind a load balancer, or elsewhere.
+
+        Raises what `simulator.network.web.visit` raises.
+        """
         with self.gateway.turn(self.world):
+            if located(self.world, request.host) is not None:
+                return self.hosts.visit(request)
             return web.visit(self.world, request)
 
     def ask(self, name: str, kind: str, vpc: str | None, instance: str | None) -> Answer:
@@ -160,6 +168,7 @@ class Drill:
             "fake": self._fake,
             "account_id": self.account.id,
             "settings": self.world.settings,
+            "hosts": self.hosts,
             "internet": self.world.internet,
             "world": self.world,
             "now": self.world.clock.now,
@@ -308,6 +317,7 @@ class Drill:
             self.journal,
             browser=Browser(self.gateway, self.account),
             reach=self,
+            hosts=self.hosts,
         )
 
     def _chance(self, what: str) -> random.Random:

@@ -4,8 +4,8 @@ A scenario is a module with a `scenario = Scenario(…)`, four acts - `baseline`
 `workload`, `detonate` - its `routines`, and functions marked with `@check`. Arguments are cast by
 name: a principal of the scenario, what an earlier act returned, or one of the names below.
 
-In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `internet`, `world`, `perform`,
-`root_password(password)`.
+In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `hosts`, `internet`, `world`,
+`perform`, `root_password(password)`.
 In checks also: `denied(act)`, `works(act)`, `replay(act)`, `submitted`, `auditor`, `records`,
 `first_record`, `learner`, `thieves`.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.account.verdicts import Verdicts
 from simulator.gateway.caller import Caller
+from simulator.hosts.state import HostState
 
 if TYPE_CHECKING:
     from simulator.account.last_used import LastUse
@@ -57,6 +58,8 @@ class Account:
 
     last_used: dict[str, LastUse] = field(default_factory=dict)
     """By access key id, role id, and user id for passwords: see simulator.account.last_used."""
+    hosts: HostState = field(default_factory=HostState)
+    """What is on its instances."""
 
     def save(self) -> dict[str, Any]:
         return {
@@ -69,6 +72,7 @@ class Account:
             "verdicts": self.verdicts.save(),
             "closed": self.closed,
             "last_used": dict(self.last_used),
+            "hosts": self.hosts.save(),
             "records": len(self.records),
         }
 
@@ -79,6 +83,7 @@ class Account:
         self.streams, self.insights = dict(saved["streams"]), dict(saved["insights"])
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
+        self.hosts.restore(saved["hosts"])
         del self.records[saved["records"] :]
 
 

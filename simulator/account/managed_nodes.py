@@ -1,6 +1,6 @@
-"""The instances that Systems Manager manages: whose agent may report to it.
+"""The instances that Systems Manager manages: whose agent runs and may report to it.
 
-An instance has the agent. Source: "Configure instance permissions required for Systems Manager"
+Source: "Configure instance permissions required for Systems Manager"
 (AWS Systems Manager User Guide).
 """
 
@@ -13,13 +13,15 @@ from simulator.account.account import Account
 from simulator.account.principal_policies import iam_state, policies_of
 from simulator.account.state import state_of
 from simulator.gateway.caller import Caller, CallerType
+from simulator.hosts.machine import Machine
+from simulator.hosts.reach import unreachable
 from simulator.iam.decision import Result
 from simulator.iam.evaluate import evaluate
 from simulator.iam.request import Request
 
 
 def managed_nodes(account: Account, region: str) -> Iterator[Any]:
-    """moto's instances that are running with a role that lets the agent report."""
+    """moto's instances whose agent runs, reaches the service, and may report by the role's policies."""
     state = state_of("ec2", account.id, region)
     if state is None:
         return
@@ -28,7 +30,11 @@ def managed_nodes(account: Account, region: str) -> Iterator[Any]:
         if held is None or not held.iam_instance_profile.roles:
             continue
         role = iam_state(account.id).roles.get(held.iam_instance_profile.roles[0].id)
-        if role is not None and _may_report(account, role, instance.id, region):
+        if role is None or not Machine(account, instance).agent_runs:
+            continue
+        if unreachable(account.world, instance.id, f"ssm.{region}.amazonaws.com", 443):
+            continue
+        if _may_report(account, role, instance.id, region):
             yield instance
 
 

@@ -20,6 +20,8 @@ from simulator.network.talk import Connection, Talk
 
 if TYPE_CHECKING:
     from simulator.account.browser import Browser
+    from simulator.hosts.hosts import Hosts
+    from simulator.hosts.resident import Resident
 
 Keys = Mapping[str, Any]
 """{"AccessKeyId", "SecretAccessKey"} and, for a session, "SessionToken"."""
@@ -102,12 +104,14 @@ class Principal:
         journal: list[Attempt],
         browser: Browser | None = None,
         reach: Reach | None = None,
+        hosts: Hosts | None = None,
     ) -> None:
         self.name, self.origin = name, origin
         self._pace, self._rng, self._journal = pace, rng, journal
         self._own = self._credentials = _LiveCredentials(keys) if keys else None
         self._browser, self._console = browser, ""
         self._serve, self._region, self._reach = serve, region, reach
+        self._hosts = hosts
         self._clients: dict[tuple[str, str | None], Any] = {}
 
     @property
@@ -203,6 +207,15 @@ class Principal:
             raise AttributeError(service)
         return self.client(service.replace("_", "-"))
 
+    def on(self, instance_id: str, *, user: str = "root", container: bool = False) -> Resident:
+        """This principal as a process on an instance, or in a container of its own network there.
+
+        Raises:
+            ScenarioError: there is no such instance.
+        """
+        assert self._hosts is not None
+        return self._hosts.on(self, instance_id, user, container)
+
     def get(
         self,
         url: str,
@@ -211,20 +224,19 @@ class Principal:
         headers: Mapping[str, str] | None = None,
         body: str = "",
     ) -> Reply:
-        """Ask a web server, by a load balancer's DNS name or another one.
+        """Ask a web server, by a load balancer's DNS name, an instance's address, or another one.
 
         An answer with an error's status is an answer.
 
         Raises:
             BotoCoreError: nobody answers: ConnectTimeoutError, EndpointConnectionError…
         """
-        assert self._reach is not None
         request = WebRequest(
             url, self.address, method, headers or {}, body, self.origin.user_agent or ""
         )
         failed: str | None = None
         try:
-            reply = self._reach.visit(request)
+            reply = self._visit(request)
             failed = None if reply.ok else str(reply.status)
         except BotoCoreError as error:
             failed = type(error).__name__
@@ -232,6 +244,10 @@ class Principal:
         finally:
             self._did(f"{method} {url}", failed)
         return reply
+
+    def _visit(self, request: WebRequest) -> Reply:
+        assert self._reach is not None
+        return self._reach.visit(request)
 
     def resolve(
         self, name: str, *, kind: str = "A", vpc: str | None = None, instance: str | None = None

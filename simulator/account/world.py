@@ -16,6 +16,7 @@ from simulator.errors import CannotServe
 from simulator.network.internet import Internet
 
 if TYPE_CHECKING:
+    from simulator.hosts.reach import Reaches
     from simulator.journal import Journal
 
 
@@ -51,6 +52,8 @@ class World:
         """What systems outside AWS are configured with, e.g. the CI's credentials."""
         self.journal: Journal | None = None
         """Where what is asked of this world is written down, if anywhere."""
+        self.reaches: Reaches | None = None
+        """Decides whether a connection is made; None: every one is."""
         self.internet = Internet()
         """Names and servers that are not AWS's own."""
 

@@ -8,12 +8,13 @@ import io
 import os
 import random
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from simulator.backends import moto_chance, moto_iam, moto_time
+from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_time
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 
@@ -46,6 +47,8 @@ def _adopt() -> None:
     """Make what is loaded of moto live by the account's clock and the world's chance."""
     moto_time.adopt()
     moto_chance.adopt(generator())
+    if "moto.ec2.models" in sys.modules:
+        moto_ec2.adopt()
 
 
 def generator() -> random.Random:

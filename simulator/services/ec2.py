@@ -10,7 +10,16 @@ from simulator.account.state import state_of
 from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
-from simulator.services import Backend, Result, ec2_flow_logs, ec2_serial_console, operation
+from simulator.services import (
+    Backend,
+    Result,
+    ec2_flow_logs,
+    ec2_hosts,
+    ec2_metadata_defaults,
+    ec2_serial_console,
+    ec2_volumes,
+    operation,
+)
 
 _METADATA = {
     "HttpEndpoint": "http_endpoint",
@@ -20,6 +29,20 @@ _METADATA = {
     "InstanceMetadataTags": "instance_metadata_tags",
 }
 
+run_instances = ec2_hosts.run_instances
+stop_instances = ec2_hosts.stop_instances
+terminate_instances = ec2_hosts.terminate_instances
+reboot_instances = ec2_hosts.reboot_instances
+create_image = ec2_hosts.create_image
+register_image = ec2_hosts.register_image
+copy_image = ec2_hosts.copy_image
+create_snapshot = ec2_hosts.create_snapshot
+create_snapshots = ec2_hosts.create_snapshots
+copy_snapshot = ec2_hosts.copy_snapshot
+attach_volume = ec2_volumes.attach_volume
+detach_volume = ec2_volumes.detach_volume
+modify_instance_metadata_defaults = ec2_metadata_defaults.modify_instance_metadata_defaults
+get_instance_metadata_defaults = ec2_metadata_defaults.get_instance_metadata_defaults
 enable_serial_console_access = ec2_serial_console.enable_serial_console_access
 disable_serial_console_access = ec2_serial_console.disable_serial_console_access
 get_serial_console_access_status = ec2_serial_console.get_serial_console_access_status

@@ -134,7 +134,7 @@ def due(
     stream: Stream, records: Sequence[Record], now: datetime, seed: str
 ) -> tuple[Stream, tuple[Batch, ...]]:
     """What `now` is late enough for, and the stream once it is sent."""
-    batches: dict[tuple[datetime, Span], list[int]] = {}
+    batches: list[tuple[datetime, Span, list[int]]] = []
     window, end = stream.window, len(records)
     for place in range(stream.cursor, end):
         span = stream.span_at(place)
@@ -145,11 +145,13 @@ def due(
             end = place
             break
         window = max(own, window)
-        batches.setdefault((window, span), []).append(place)
+        if not batches or batches[-1][0] != window or batches[-1][1] is not span:
+            batches.append((window, span, []))
+        batches[-1][2].append(place)
     if end == stream.cursor:
         return stream, ()
     return replace(stream, cursor=end, window=window), tuple(
-        Batch(start, span, tuple(places)) for (start, span), places in batches.items()
+        Batch(start, span, tuple(places)) for start, span, places in batches
     )
 
 

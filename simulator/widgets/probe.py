@@ -107,7 +107,7 @@ def _box(place: int, top: int, hop: dict[str, Any]) -> str:
         if column
         else ""
     )
-    shortened = hop["id"] if len(hop["id"]) <= 23 else f"{hop['id'][:22]}…"
+    shortened = hop["id"] if len(hop["id"]) <= 23 else f"…{hop['id'][-22:]}"
     return (
         f"<g><title>{escape(hop['why'])}</title>{arrow}"
         f"<rect x='{left + 1}' y='{top}' width='{_WIDTH - 2}' height='{_HEIGHT}' rx='5' fill='none' "

@@ -53,6 +53,19 @@ def watched(trail: LogTrail) -> Watched:
 
 
 class TestSending:
+    def test_what_the_trail_selects_is_sent(self, watched: Watched) -> None:
+        trail = watched.trail
+        watched.start()
+        trail.client("cloudtrail").put_event_selectors(
+            TrailName="main",
+            EventSelectors=[{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}],
+        )
+        trail.client("iam").list_users()
+        trail.client("iam").create_user(UserName="bob")
+        trail.wait(minutes=10)
+        assert watched.names()[-1] == "CreateUser"
+        assert "ListUsers" not in watched.names()
+
     def test_each_event_is_one_message_minutes_later(self, watched: Watched) -> None:
         trail = watched.trail
         watched.start()

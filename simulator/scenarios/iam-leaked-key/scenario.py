@@ -115,6 +115,7 @@ def baseline(admin, rng, fake, account_id, settings):
         "docs_bucket": f"{company}-docs-{suffix}",
         "export_bucket": f"{company}-customer-exports-{suffix}",
         "audit_bucket": f"{company}-audit-{suffix}",
+        "results_bucket": f"{company}-athena-results-{suffix}",
         "ci_user": rng.choice(["ci-deploy", "build-bot", "pipeline", "deployer", "release-bot"]),
         "export_role": rng.choice(["data-export", "customer-reporting", "warehouse-export"]),
         "issuer": f"ci.{company}.example",
@@ -125,7 +126,13 @@ def baseline(admin, rng, fake, account_id, settings):
         "analyst_user": f"{fake.unique.first_name().lower()}.{fake.unique.last_name().lower()}",
     }
     names |= people
-    for bucket in ("site_bucket", "docs_bucket", "export_bucket", "audit_bucket"):
+    for bucket in (
+        "site_bucket",
+        "docs_bucket",
+        "export_bucket",
+        "audit_bucket",
+        "results_bucket",
+    ):
         admin.s3.create_bucket(Bucket=names[bucket])
     admin.s3.put_bucket_versioning(
         Bucket=names["site_bucket"], VersioningConfiguration={"Status": "Enabled"}
@@ -174,10 +181,21 @@ def baseline(admin, rng, fake, account_id, settings):
 
 
 def start_trail(admin, names, account_id):
-    """A trail of the whole account, with data events of the exports alone."""
+    """A trail of the whole account, with data events of the exports alone; where to query it."""
     bucket = names["audit_bucket"]
     admin.s3.put_bucket_policy(
         Bucket=bucket, Policy=policy("trail-bucket", bucket=bucket, account=account_id)
+    )
+    group = f"arn:aws:logs:us-east-1:{account_id}:log-group:audit"
+    admin.logs.create_log_group(logGroupName="audit")
+    role = admin.iam.create_role(
+        RoleName="trail-to-logs",
+        AssumeRolePolicyDocument=policy("trust-service", service="cloudtrail.amazonaws.com"),
+    )["Role"]
+    admin.iam.put_role_policy(
+        RoleName="trail-to-logs",
+        PolicyName="write-stream",
+        PolicyDocument=policy("write-stream", group=group, account=account_id),
     )
     admin.cloudtrail.create_trail(
         Name="audit",
@@ -185,6 +203,8 @@ def start_trail(admin, names, account_id):
         IsMultiRegionTrail=True,
         IncludeGlobalServiceEvents=True,
         EnableLogFileValidation=True,
+        CloudWatchLogsLogGroupArn=f"{group}:*",
+        CloudWatchLogsRoleArn=role["Arn"],
     )
     admin.cloudtrail.put_event_selectors(
         TrailName="audit",
@@ -202,6 +222,12 @@ def start_trail(admin, names, account_id):
         ],
     )
     admin.cloudtrail.start_logging(Name="audit")
+    results = f"s3://{names['results_bucket']}/"
+    admin.athena.create_work_group(
+        Name="incident-response",
+        Configuration={"ResultConfiguration": {"OutputLocation": results}},
+        Description="Where the security team queries the trail's log files",
+    )
 
 
 def upload_exports(admin, bucket, rng, fake):
@@ -259,7 +285,20 @@ def make_docs_pipeline(admin, names, account_id):
     return role
 
 
-def inject(admin, rng, fake, now, ci_user, ci_key, site_bucket, developer_user, company, product):
+def inject(
+    *,
+    admin,
+    rng,
+    fake,
+    now,
+    account_id,
+    ci_user,
+    ci_key,
+    site_bucket,
+    audit_bucket,
+    developer_user,
+    product,
+):
     """Somebody gives the pipeline more rights for an afternoon, and its key goes into Git."""
     admin.iam.put_user_policy(
         UserName=ci_user,
@@ -274,7 +313,18 @@ def inject(admin, rng, fake, now, ci_user, ci_key, site_bucket, developer_user, 
     return {
         "decoy_user": decoy,
         "leak_path": leaked,
-        "files": repository(leaked, ci_key, site_bucket, developer_user, now(), product, fake),
+        "files": {
+            **repository(leaked, ci_key, site_bucket, developer_user, now(), product, fake),
+            **runbook(audit_bucket=audit_bucket, account_id=account_id),
+        },
+    }
+
+
+def runbook(**names):
+    """What the security team has at hand: the table of the trail's log files."""
+    return {
+        f"runbook/{path.name}": Template(path.read_text()).substitute(names)
+        for path in sorted((HERE / "runbook").glob("*.sql"))
     }
 
 
