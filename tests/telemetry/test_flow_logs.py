@@ -608,6 +608,7 @@ def test_the_notebook_reads_them(lan: Lan, capture: Capture) -> None:
     assert guesses.start.dt.tz is not None
 
 
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning")
 def test_flowlogs_reader_parses_them_unchanged(lan: Lan, capture: Capture) -> None:
     """The package of that name on PyPI, from S3 and from CloudWatch Logs."""
     reader = pytest.importorskip("flowlogs_reader")

@@ -8,7 +8,7 @@ VPC User Guide).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +17,7 @@ from simulator.account.state import states_of
 from simulator.network.addresses import block
 from simulator.telemetry import log_lines
 from simulator.telemetry.flow_logs.destination import Watch, offset_of, watch_of
-from simulator.telemetry.flow_logs.piece import FIN, SYN, SYN_ACK, Piece, Place
+from simulator.telemetry.flow_logs.piece import FIN, SYN, SYN_ACK, Piece
 from simulator.telemetry.flow_logs.seen import NITRO_INTERVAL, is_nitro, place_of, stream_of
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def _windows(
     watch: Watch, interval: int, begin: float, seconds: float
 ) -> list[tuple[tuple[int, int], int, int]]:
     """The aggregation intervals that a flow is in, each with its first and last second in it."""
-    offset, end = offset_of(watch.to.source), begin + seconds
-    start = int((begin - offset) // interval * interval + offset)
+    start, end = _start(watch, interval, begin), begin + seconds
     found = []
     while start <= end:
         first, last = max(int(begin), start), min(int(end) + 1, start + interval - 1)
@@ -123,17 +122,33 @@ def _shared(
 
 def _keep(account: Account, state: Any, plan: Plan, watch: Watch, piece: Piece) -> None:
     """The first piece of an interval brings the others' silence along."""
-    time = datetime.fromtimestamp(piece.window[1], UTC) - _BEFORE
+    time = _due(piece)
     lines = account.log_lines.get(watch.to, [])
     place = bisect_left(lines, time, key=lambda line: line[0])
     if watch.traffic == "ALL" and (place == len(lines) or lines[place][0] != time):
-        for quiet in _others(state, plan, watch, piece.place.interface):
-            log_lines.note(account, watch.to, (time, Piece(quiet, piece.window, None).text()))
+        for quiet in _silence(state, plan, watch, piece):
+            log_lines.note(account, watch.to, (_due(quiet), quiet.text()))
     log_lines.note(account, watch.to, (time, piece.text()))
 
 
-def _others(state: Any, plan: Plan, watch: Watch, interface: str) -> Iterable[Place]:
+def _due(piece: Piece) -> datetime:
+    """The end of its interval, which decides about the file that it is in."""
+    return datetime.fromtimestamp(piece.window[1], UTC) - _BEFORE
+
+
+def _silence(state: Any, plan: Plan, watch: Watch, piece: Piece) -> Iterator[Piece]:
+    """The other interfaces in their own intervals at that time; traffic overrules it."""
     for port in plan.ports.values():
         scope = {port.id, port.edge.id, port.edge.vpc}
-        if port.id != interface and watch.resource in scope and port.interface.running:
-            yield place_of(state, port, watch.to.region)
+        if port.id == piece.place.interface or watch.resource not in scope:
+            continue
+        if port.interface.running:
+            interval = NITRO_INTERVAL if is_nitro(state, port) else watch.interval
+            start = _start(watch, interval, piece.window[0])
+            place = place_of(state, port, watch.to.region)
+            yield Piece(place, (start, start + interval), None)
+
+
+def _start(watch: Watch, interval: int, time: float) -> int:
+    offset = offset_of(watch.to.source)
+    return int((time - offset) // interval * interval + offset)
