@@ -30,6 +30,7 @@ from simulator.network import connecting, resolver, web
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
 from simulator.network.talk import Connection, Talk
+from simulator.network.wire import Wire
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -63,6 +64,7 @@ class Drill:
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
         gateway.add(self.world)
+        self.world.reaches = Wire(self.world)
         self.hosts = Hosts(self.account, gateway)
         self.timeline = Timeline(self.world.clock)
         self.journal: list[Attempt] = []

@@ -38,9 +38,9 @@ def connect(world: World, source: str, to: str, port: int, talk: Talk) -> Connec
 
     protocol = protocol_name(talk.protocol)
     url = f"{protocol}://{to}:{port}"
-    account = _account_of(world, source, to)
+    account = account_of(world, source, to)
     address = _looked_up(world, account, source, to, url)
-    account = account or _account_of(world, source, address)
+    account = account or account_of(world, source, address)
     chance = random.Random(f"traffic/{world.seed}/{world.internet.count()}")
     source_port = talk.over.source_port if talk.over is not None else chance.randrange(*_PORTS)
     usual = volumes.usual(protocol, port, chance)
@@ -60,8 +60,12 @@ def connect(world: World, source: str, to: str, port: int, talk: Talk) -> Connec
     return Connection(source, address, port, protocol, source_port, closed=closes)
 
 
-def _account_of(world: World, source: str, to: str) -> Account | None:
-    """The account whose network a packet begins in, or gets into from the internet."""
+def account_of(world: World, source: str, to: str) -> Account | None:
+    """The account whose network a packet begins in, or gets into from the internet.
+
+    Raises:
+        ScenarioError: the source is neither an address nor anything that is there.
+    """
     if parsed(source) is None:
         for account in world.accounts.values():
             plan = survey(account)
@@ -76,24 +80,37 @@ def _account_of(world: World, source: str, to: str) -> Account | None:
     return None
 
 
-def _looked_up(world: World, account: Account | None, source: str, to: str, url: str) -> str:
-    from botocore.exceptions import EndpointConnectionError
-
+def resolved(world: World, account: Account | None, source: str, to: str) -> str | None:
+    """The address, or the id or name that the network itself knows; None for what has none."""
     if parsed(to) is not None:
         return to
     plan = survey(account) if account is not None else None
-    if plan is not None and (to in plan.instances or to in plan.ports):
-        return to
     port = None
     if plan is not None:
         port = plan.instances.get(source) or plan.ports.get(source)
-    if port is not None and port.interface.instance:
-        answer = resolver.ask(world, to, instance=port.interface.instance)
-    else:
-        answer = dns.resolve(world, to, vpc=port.edge.vpc if port is not None else None)
-    if not answer.addresses:
+        vpc = port.edge.vpc if port is not None else ""
+        known = (plan.instances, plan.ports, plan.network.names)
+        if any(to in each for each in known) or (vpc, to) in plan.network.private_names:
+            return to
+    answer = dns.resolve(world, to, vpc=port.edge.vpc if port is not None else None)
+    return answer.addresses[0] if answer.addresses else None
+
+
+def _looked_up(world: World, account: Account | None, source: str, to: str, url: str) -> str:
+    """As `resolved`, but a name is really asked for: the VPC's query log and firewall know."""
+    from botocore.exceptions import EndpointConnectionError
+
+    address = resolved(world, account, source, to)
+    plan = survey(account) if account is not None else None
+    if plan is not None and parsed(to) is None and to not in {*plan.instances, *plan.ports}:
+        port = plan.instances.get(source) or plan.ports.get(source)
+        if port is not None and port.interface.instance:
+            answer = resolver.ask(world, to, instance=port.interface.instance)
+            if address != to:
+                address = answer.addresses[0] if answer.addresses else None
+    if address is None:
         raise EndpointConnectionError(endpoint_url=url)
-    return answer.addresses[0]
+    return address
 
 
 def _elsewhere(
