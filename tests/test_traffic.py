@@ -139,11 +139,11 @@ def test_hosts_are_reached_through_the_network(drill: Drill, bastion: dict[str, 
         bastion["instance"], Host(services={80: Service("nginx", pages={"/": "Welcome"})})
     )
     with pytest.raises(ConnectTimeoutError):
-        thief.http(f"http://{bastion['address']}/")
+        thief.get(f"http://{bastion['address']}/")
     admin.ec2.authorize_security_group_ingress(
         GroupId=bastion["group"], IpPermissions=[_rule(80, "0.0.0.0/0")]
     )
-    assert thief.http(f"http://{bastion['address']}/").body == "Welcome"
+    assert thief.get(f"http://{bastion['address']}/").body == "Welcome"
 
 
 def _echo(request: WebRequest) -> Reply:
