@@ -116,7 +116,7 @@ def make(folder: Path, records: int) -> None:
     for number in range(FILES):
         share = range(number * records // FILES, (number + 1) * records // FILES)
         start = log_file.window(NOON - number * timedelta(minutes=5))
-        key = log_file.key(None, ACCOUNT, "us-east-1", start, "benchmark")
+        key = log_file.key(f"AWSLogs/{ACCOUNT}", ACCOUNT, "us-east-1", start, "benchmark")
         path = folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(log_file.content([record(one, rng) for one in share]))
