@@ -15,6 +15,7 @@ from simulator.services import (
     Result,
     ec2_flow_logs,
     ec2_hosts,
+    ec2_ipv6,
     ec2_metadata_defaults,
     ec2_serial_console,
     ec2_volumes,
@@ -49,6 +50,7 @@ get_serial_console_access_status = ec2_serial_console.get_serial_console_access_
 create_flow_logs = ec2_flow_logs.create_flow_logs
 delete_flow_logs = ec2_flow_logs.delete_flow_logs
 describe_flow_logs = ec2_flow_logs.describe_flow_logs
+associate_vpc_cidr_block = ec2_ipv6.associate_vpc_cidr_block
 
 
 @operation
@@ -198,7 +200,7 @@ def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
 
 @operation
 def create_vpc(call: Call, backend: Backend) -> Result:
-    """What is in the VPC's default security group may reach each other.
+    """What is in the VPC's default security group may reach each other; see also `ec2_ipv6`.
 
     Source: "Default security groups for your VPCs".
     """
@@ -210,4 +212,6 @@ def create_vpc(call: Call, backend: Backend) -> Result:
     state.authorize_security_group_ingress(
         group.id, "-1", None, None, [], source_groups=[{"GroupId": group.id}], vpc_id=vpc
     )
+    if call.params.get("AmazonProvidedIpv6CidrBlock") or call.params.get("Ipv6CidrBlock"):
+        ec2_ipv6.let_through(state, vpc)
     return answer

@@ -1,0 +1,7 @@
+"""Responses."""
+from simulator.scenario import fix
+
+
+@fix()
+def reference():
+    """x"""
