@@ -128,13 +128,23 @@ def _forward(world: World, exchange: Exchange) -> None:
     if exchange.leg is not None and not exchange.leg.answered:
         exchange.reply = _own(HTTPStatus.GATEWAY_TIMEOUT, "504 Gateway Time-out")
         return
-    known = next(
-        (each for each in (target.name, target.address) if world.internet.answers(each)), None
-    )
-    if known is None:
+    said = _said(world, exchange)
+    if said is None:
         exchange.reply = _own(HTTPStatus.BAD_GATEWAY, "502 Bad Gateway")
         return
-    exchange.target_reply = exchange.reply = world.internet.answer(known, _forwarded(exchange))
+    exchange.target_reply = exchange.reply = said
+
+
+def _said(world: World, exchange: Exchange) -> Reply | None:
+    """What the target answers: a server of the scenario's, or a program on the instance itself."""
+    from simulator.hosts.web import answers
+
+    target, request = exchange.target, _forwarded(exchange)
+    assert target is not None
+    for name in (target.name, target.address):
+        if world.internet.answers(name):
+            return world.internet.answer(name, request)
+    return answers(world, target.name, target.port, request)
 
 
 def _forwarded(exchange: Exchange) -> WebRequest:

@@ -189,7 +189,7 @@ def admit(who, group, port, **sources):
     who.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
 
 
-def launch(admin, hosts, internet, rng, names, subnets, app_group, jobs_group, database_group):
+def launch(admin, hosts, rng, names, subnets, app_group, jobs_group, database_group):
     """The hosts. The jobs' and the database's have public addresses, IPv4 and IPv6."""
     admin.iam.create_role(
         RoleName="fleet", AssumeRolePolicyDocument=policy("trust-service", service="ec2.amazonaws.com")
@@ -208,7 +208,6 @@ def launch(admin, hosts, internet, rng, names, subnets, app_group, jobs_group, d
     database = run(admin, "database", subnets["public_b"], database_group)
     for instance in apps:
         hosts.equip(instance, shop)
-        internet.serve(instance, f"Welcome to {names['product']}")
     hosts.equip(jobs, Host(services={SSH: Ssh()}, files=jobs_files(rng, names)))
     hosts.equip(
         database,
