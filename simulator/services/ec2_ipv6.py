@@ -27,7 +27,9 @@ def associate_vpc_cidr_block(call: Call, backend: Backend) -> Result:
 
 def let_through(state: Any, vpc_id: str) -> None:
     """Rule 101 in the default network ACL, each way."""
-    acl = next(each for each in state.network_acls.values() if each.default and each.vpc_id == vpc_id)
+    acl = next(
+        each for each in state.network_acls.values() if each.default and each.vpc_id == vpc_id
+    )
     for egress in (False, True):
         numbers = {int(e.rule_number) for e in acl.network_acl_entries if _leaves(e) is egress}
         if numbers == {100, 32767}:

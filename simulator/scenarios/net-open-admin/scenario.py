@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import random
 from datetime import timedelta
 from pathlib import Path
 from string import Template
@@ -95,6 +96,7 @@ def baseline(admin, perform, rng, fake, settings, internet, packages):
         "repository": repository,
         "jobs_name": rng.choice(["ops", "jobs", "batch", "jump"]) + f"-{rng.randint(1, 9)}",
         "base": rng.randint(16, 240),
+        "keys_path": KEYS,
     }
     perform(build_network, names=names)
     perform(make_groups, names=names)
@@ -192,7 +194,8 @@ def admit(who, group, port, **sources):
 def launch(admin, hosts, rng, names, subnets, app_group, jobs_group, database_group):
     """The hosts. The jobs' and the database's have public addresses, IPv4 and IPv6."""
     admin.iam.create_role(
-        RoleName="fleet", AssumeRolePolicyDocument=policy("trust-service", service="ec2.amazonaws.com")
+        RoleName="fleet",
+        AssumeRolePolicyDocument=policy("trust-service", service="ec2.amazonaws.com"),
     )
     admin.iam.attach_role_policy(
         RoleName="fleet", PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
@@ -359,7 +362,9 @@ def log_flows(admin, names, vpc_id, account_id):
     )
     admin.athena.create_work_group(
         Name="incident-response",
-        Configuration={"ResultConfiguration": {"OutputLocation": f"s3://{names['results_bucket']}/"}},
+        Configuration={
+            "ResultConfiguration": {"OutputLocation": f"s3://{names['results_bucket']}/"}
+        },
         Description="Where the security team queries the flow logs",
     )
 
@@ -382,7 +387,9 @@ def inject(
     (second,) = set(PORTS) - {direct}
     groups = {"ssh": jobs_group, "database": database_group}
     interfaces = {"ssh": jobs_interface, "database": database_interface}
-    reason = rng.choice(["temporary", "migration, remove today", "vendor call", "testing from home"])
+    reason = rng.choice(
+        ["temporary", "migration, remove today", "vendor call", "testing from home"]
+    )
     opener.ec2.describe_security_groups(GroupIds=[groups[direct]])
     admit(
         opener,
@@ -416,9 +423,7 @@ def inject(
         "direct_group": groups[direct],
         "extra_group": extra,
         "prefix_lists": lists,
-        "openings": sorted(
-            [f"{groups[direct]}:{PORTS[direct]}", f"{extra}:{PORTS[second]}"]
-        ),
+        "openings": sorted([f"{groups[direct]}:{PORTS[direct]}", f"{extra}:{PORTS[second]}"]),
         "files": {
             f"runbook/{path.name}": Template(path.read_text()).substitute(
                 flow_bucket=flow_bucket, account_id=account_id
@@ -599,7 +604,7 @@ def carry_out(lucky, drop, rng, jobs_id, loot):
     return {"carried": sum(parts)}
 
 
-def prowl(returning, world, rng, jobs_id, jobs_interface, tunnel, drop_address):
+def prowl(returning, world, jobs_id, jobs_interface, tunnel, drop_address):
     """It comes back to every public address of the company, and its tunnel is kept open."""
     for address in public_addresses(world, jobs_interface):
         source = six_of(returning) if ":" in address else returning.address
@@ -621,32 +626,33 @@ def public_addresses(world, interface):
 # --- the same again, from anywhere --------------------------------------------------------------
 
 
-def strangers(rng):
-    """Addresses of nobody's in particular: in both halves of IPv4, and in IPv6."""
-    low = f"{rng.randint(13, 99)}.{rng.randint(1, 254)}.{rng.randint(1, 254)}.{rng.randint(1, 254)}"
-    high = f"{rng.randint(193, 197)}.{rng.randint(1, 254)}.{rng.randint(1, 254)}.7"
-    return (
-        *(low, high, f"198.51.100.{rng.randint(1, 254)}", f"203.0.113.{rng.randint(1, 254)}"),
-        *(f"2001:db8:{rng.randrange(16**4):x}::{rng.randint(1, 99)}", "3fff:a:b::5", "2a0f::99"),
-    )
+def strangers(world):
+    """Addresses of nobody's in the drill: in both halves of IPv4, and in IPv6."""
+    rng = random.Random(f"strangers/{world.seed}")
+    fours = [
+        f"{rng.randint(*firsts)}.{rng.randint(1, 254)}.{rng.randint(1, 254)}.{rng.randint(1, 254)}"
+        for firsts in ((13, 99), (101, 126), (129, 168), (204, 222))
+    ]
+    documentation = f"2001:db8:{rng.randrange(16**4):x}::{rng.randint(1, 99)}"
+    return (*fours, documentation, "2a0f:5707::99", "3fff:a:b::5")
 
 
-def knock(returning, world, rng, interface, port):
+def knock(returning, world, interface, port):
     """Every public address, from strangers' addresses of the same family."""
     for address in public_addresses(world, interface):
-        for source in strangers(rng):
+        for source in strangers(world):
             if (":" in source) is (":" in address):
                 yield lambda a=address, s=source: returning.connect(a, port, source=s)
 
 
-def ssh_again(returning, world, rng, database_interface):
+def ssh_again(returning, world, database_interface):
     """Guessing goes on, from new addresses."""
-    yield from knock(returning, world, rng, database_interface, SSH)
+    yield from knock(returning, world, database_interface, SSH)
 
 
-def database_again(returning, world, rng, database_interface):
+def database_again(returning, world, database_interface):
     """The database, straight from outside."""
-    yield from knock(returning, world, rng, database_interface, POSTGRES)
+    yield from knock(returning, world, database_interface, POSTGRES)
 
 
 def tunnel_again(returning, world, jobs_id, tunnel, drop_address):
@@ -844,7 +850,7 @@ SAMPLE = (
 
 
 @check(Phase.LEARN, points=4)
-def the_default_is_deny(world, account_id, rng, database_interface):
+def the_default_is_deny(world, account_id, database_interface):
     """The internet reaches nothing in the VPC but the load balancer's port.
 
     Asks the network, not the rules: packets to every public address, from both halves of IPv4 and
@@ -853,7 +859,7 @@ def the_default_is_deny(world, account_id, rng, database_interface):
     account = world.accounts[account_id]
     plan, now = survey(account), world.clock.now().timestamp()
     for address in public_addresses(world, database_interface):
-        for source in strangers(rng):
+        for source in strangers(world):
             if (":" in source) is not (":" in address):
                 continue
             for port in SAMPLE:
