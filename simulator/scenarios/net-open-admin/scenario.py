@@ -92,7 +92,7 @@ def baseline(admin, perform, rng, fake, settings, internet, packages):
         "company": company.capitalize(),
         "flow_bucket": f"{company}-flow-logs-{suffix}",
         "results_bucket": f"{company}-athena-results-{suffix}",
-        "product": fake.word().capitalize(),
+        "product": rng.choice(["Larder", "Lantern", "Orchard", "Parcel", "Saddle", "Teapot"]),
         "repository": repository,
         "jobs_name": rng.choice(["ops", "jobs", "batch", "jump"]) + f"-{rng.randint(1, 9)}",
         "base": rng.randint(16, 240),
