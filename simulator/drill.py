@@ -26,9 +26,11 @@ from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
 from simulator.hosts.hosts import Hosts
 from simulator.hosts.places import located
-from simulator.network import resolver, web
+from simulator.network import connecting, resolver, web
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
+from simulator.network.talk import Connection, Talk
+from simulator.network.wire import Wire
 from simulator.scenario import Actor, Routine
 
 Progress = Callable[[float], None]
@@ -62,6 +64,7 @@ class Drill:
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
         gateway.add(self.world)
+        self.world.reaches = Wire(self.world)
         self.hosts = Hosts(self.account, gateway)
         self.timeline = Timeline(self.world.clock)
         self.journal: list[Attempt] = []
@@ -121,6 +124,11 @@ class Drill:
         """What the resolver of a VPC answers."""
         with self.gateway.turn(self.world):
             return resolver.ask(self.world, name, kind=kind, vpc=vpc, instance=instance)
+
+    def connect(self, source: str, to: str, port: int, talk: Talk) -> Connection:
+        """A connection. Raises what `simulator.network.connecting.connect` raises."""
+        with self.gateway.turn(self.world):
+            return connecting.connect(self.world, source, to, port, talk)
 
     @contextmanager
     def trial(self) -> Iterator[None]:

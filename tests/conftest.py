@@ -216,6 +216,99 @@ def trail(cloud: Cloud) -> Iterator[LogTrail]:
         yield LogTrail(cloud)
 
 
+class Lan:
+    """A VPC with a web server in a public subnet and an application in a private one, behind NAT.
+
+    `connect` is what a scenario's `principal.connect` does, without a drill around it.
+    """
+
+    home = "203.0.113.77"
+
+    def __init__(self, trail: LogTrail) -> None:
+        self.trail, self.cloud, self.world = trail, trail.cloud, trail.cloud.world
+        self.account = trail.cloud.account
+        ec2 = self.ec2 = trail.client("ec2")
+        self.vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        self.public, self.private = self.subnet("10.0.1.0/24"), self.subnet("10.0.2.0/24")
+        self.igw = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=self.igw, VpcId=self.vpc)
+        self.public_table = self.route(self.public, GatewayId=self.igw)
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        made = ec2.create_nat_gateway(SubnetId=self.public, AllocationId=address)
+        self.nat = made["NatGateway"]["NatGatewayId"]
+        self.private_table = self.route(self.private, NatGatewayId=self.nat)
+        self.web_group, self.app_group = self.group("web"), self.group("app")
+        self.web = self.instance(self.public, self.web_group, public=True)
+        self.app = self.instance(self.private, self.app_group)
+
+    def subnet(self, block: str) -> str:
+        made = self.ec2.create_subnet(
+            VpcId=self.vpc, CidrBlock=block, AvailabilityZone="us-east-1a"
+        )
+        return str(made["Subnet"]["SubnetId"])
+
+    def route(self, subnet: str, **target: str) -> str:
+        table = str(self.ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"])
+        self.ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+        self.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **target)
+        return table
+
+    def group(self, name: str) -> str:
+        made = self.ec2.create_security_group(GroupName=name, Description=name, VpcId=self.vpc)
+        return str(made["GroupId"])
+
+    def allow(self, group: str, port: int, block: str = "0.0.0.0/0", protocol: str = "tcp") -> None:
+        self.ec2.authorize_security_group_ingress(
+            GroupId=group, IpPermissions=[self.permission(port, block, protocol)]
+        )
+
+    def revoke(self, group: str, port: int, block: str = "0.0.0.0/0") -> None:
+        self.ec2.revoke_security_group_ingress(
+            GroupId=group, IpPermissions=[self.permission(port, block)]
+        )
+
+    @staticmethod
+    def permission(port: int, block: str, protocol: str = "tcp") -> dict[str, Any]:
+        ports = {"FromPort": port, "ToPort": port}
+        return {"IpProtocol": protocol, **ports, "IpRanges": [{"CidrIp": block}]}
+
+    def instance(self, subnet: str, group: str, public: bool = False, **more: Any) -> str:
+        interface = {
+            "DeviceIndex": 0,
+            "SubnetId": subnet,
+            "Groups": [group],
+            "AssociatePublicIpAddress": public,
+        }
+        options = {"ImageId": "ami-12345678", "InstanceType": "t3.micro", **more}
+        made = self.ec2.run_instances(
+            **options, MinCount=1, MaxCount=1, NetworkInterfaces=[interface]
+        )
+        return str(made["Instances"][0]["InstanceId"])
+
+    def told(self, instance: str) -> dict[str, Any]:
+        """What DescribeInstances says."""
+        found = self.ec2.describe_instances(InstanceIds=[instance])
+        described: dict[str, Any] = found["Reservations"][0]["Instances"][0]
+        return described
+
+    def interface(self, instance: str) -> str:
+        return str(self.told(instance)["NetworkInterfaces"][0]["NetworkInterfaceId"])
+
+    def connect(self, source: str, to: str, port: int, **talk: Any) -> Any:
+        """Raises botocore's ConnectTimeoutError if nobody answers."""
+        from simulator.network.connecting import connect
+        from simulator.network.talk import Talk
+
+        with self.cloud.gateway.turn(self.world):
+            return connect(self.world, source, to, port, Talk(**talk))
+
+
+@pytest.fixture
+def lan(trail: LogTrail) -> Lan:
+    """A small company network; the clock stands still."""
+    return Lan(trail)
+
+
 Refusal = Callable[[Callable[[], Any]], tuple[str, int, str]]
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 
 from simulator.classroom import Classroom, Seat
 from simulator.desk import Desk
 from simulator.drill import Drill
 from simulator.errors import DrillError
 from simulator.grading.replay import replay
+from simulator.hosts.host import Host, Service
 from simulator.network.message import Reply, WebRequest
 
 
@@ -51,6 +52,12 @@ def host(drill: Drill, vpc: str) -> str:
     balancer = admin.elbv2.create_load_balancer(
         Name="web", Subnets=[each["SubnetId"] for each in subnets[:2]]
     )["LoadBalancers"][0]
+    (default,) = admin.ec2.describe_security_groups(
+        Filters=[{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+    )["SecurityGroups"]
+    admin.ec2.authorize_security_group_ingress(
+        GroupId=default["GroupId"], IpPermissions=[_rule(80, "0.0.0.0/0")]
+    )
     group = admin.elbv2.create_target_group(
         Name="app", Protocol="HTTP", Port=80, VpcId=vpc, TargetType="ip"
     )["TargetGroups"][0]["TargetGroupArn"]
@@ -62,6 +69,81 @@ def host(drill: Drill, vpc: str) -> str:
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
     )
     return str(balancer["DNSName"])
+
+
+def _rule(port: int, block: str) -> dict[str, Any]:
+    ports = {"FromPort": port, "ToPort": port}
+    return {"IpProtocol": "tcp", **ports, "IpRanges": [{"CidrIp": block}]}
+
+
+@pytest.fixture
+def bastion(drill: Drill, vpc: str) -> dict[str, str]:
+    """An instance with SSH open to nobody, its group and its public address."""
+    ec2 = drill.principals["admin"].ec2
+    subnet = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"][0]
+    group = ec2.create_security_group(GroupName="ssh", Description="ssh", VpcId=vpc)["GroupId"]
+    made = ec2.run_instances(
+        ImageId="ami-12345678",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=subnet["SubnetId"],
+        SecurityGroupIds=[group],
+    )
+    name = made["Instances"][0]["InstanceId"]
+    found = ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
+    return {"instance": name, "group": group, "address": found["PublicIpAddress"]}
+
+
+def test_an_adversary_guesses_at_a_port_and_a_replay_knows_when_it_is_shut(
+    drill: Drill, bastion: dict[str, str]
+) -> None:
+    """One attempt in the journal, however many connections; time passes between them."""
+    ec2, thief = drill.principals["admin"].ec2, drill.principals["thief"]
+
+    def guess(thief: Any) -> None:
+        thief.connect(bastion["instance"], 22, times=20, every=3.0)
+
+    before = drill.world.clock.now()
+    with drill.world.clock.pinned(before), pytest.raises(ConnectTimeoutError):
+        guess(thief)
+    with drill.world.clock.pinned(before):
+        with pytest.raises(ConnectTimeoutError):
+            guess(thief)
+        assert (drill.world.clock.now() - before).total_seconds() > 57
+    assert drill.journal[-1].error_code == "ConnectTimeoutError"
+    assert not replay(drill, guess).allowed
+    rule = _rule(22, f"{thief.address}/32")
+    ec2.authorize_security_group_ingress(GroupId=bastion["group"], IpPermissions=[rule])
+    assert replay(drill, guess).allowed
+    guess(thief)
+    assert drill.journal[-1].succeeded
+
+
+def test_a_beacon_goes_out_from_an_instance(drill: Drill, bastion: dict[str, str]) -> None:
+    drill.world.internet.name("c2.example.net", "198.51.100.5")
+    thief, name = drill.principals["thief"], bastion["instance"]
+    thief.connect("c2.example.net", 443, source=name, bytes=900, packets=7)
+    (permission,) = drill.principals["admin"].ec2.describe_security_groups(
+        GroupIds=[bastion["group"]]
+    )["SecurityGroups"][0]["IpPermissionsEgress"]
+    drill.principals["admin"].ec2.revoke_security_group_egress(
+        GroupId=bastion["group"], IpPermissions=[permission]
+    )
+    with pytest.raises(ConnectTimeoutError):
+        thief.connect("c2.example.net", 443, source=name)
+
+
+def test_hosts_are_reached_through_the_network(drill: Drill, bastion: dict[str, str]) -> None:
+    admin, thief = drill.principals["admin"], drill.principals["thief"]
+    drill.hosts.equip(
+        bastion["instance"], Host(services={80: Service("nginx", pages={"/": "Welcome"})})
+    )
+    with pytest.raises(ConnectTimeoutError):
+        thief.get(f"http://{bastion['address']}/")
+    admin.ec2.authorize_security_group_ingress(
+        GroupId=bastion["group"], IpPermissions=[_rule(80, "0.0.0.0/0")]
+    )
+    assert thief.get(f"http://{bastion['address']}/").body == "Welcome"
 
 
 def _echo(request: WebRequest) -> Reply:

@@ -14,6 +14,7 @@ from simulator.hosts.state import HostState
 if TYPE_CHECKING:
     from simulator.account.last_used import LastUse
     from simulator.account.world import World
+    from simulator.network.tracking import Flow, FlowKey
     from simulator.telemetry.log_lines import Lines
 
 _KEY_OFFSET = 0x80_0000_0000
@@ -44,6 +45,8 @@ class Account:
     """Per trail ARN: how far its log files have been delivered."""
     log_lines: Lines = field(default_factory=dict)
     """Lines of access and query logs that are not delivered yet, by where they go."""
+    connections: dict[FlowKey, Flow] = field(default_factory=dict)
+    """Connections in its network that security groups track."""
     streams: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its events have been sent to CloudWatch Logs."""
     insights: dict[str, Any] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Account:
             "sessions": dict(self.sessions),
             "delivery": dict(self.delivery),
             "log_lines": {to: list(lines) for to, lines in self.log_lines.items()},
+            "connections": dict(self.connections),
             "streams": dict(self.streams),
             "insights": dict(self.insights),
             "verdicts": self.verdicts.save(),
@@ -75,6 +79,7 @@ class Account:
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.sessions, self.delivery = dict(saved["sessions"]), dict(saved["delivery"])
         self.log_lines = {to: list(lines) for to, lines in saved["log_lines"].items()}
+        self.connections = dict(saved["connections"])
         self.streams, self.insights = dict(saved["streams"]), dict(saved["insights"])
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])

@@ -16,6 +16,7 @@ from simulator.account import transport
 from simulator.gateway.origin import Origin
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
+from simulator.network.talk import Connection, Talk
 
 if TYPE_CHECKING:
     from simulator.account.browser import Browser
@@ -53,6 +54,8 @@ class Reach(Protocol):
     def visit(self, request: WebRequest) -> Reply: ...
 
     def ask(self, name: str, kind: str, vpc: str | None, instance: str | None) -> Answer: ...
+
+    def connect(self, source: str, to: str, port: int, talk: Talk) -> Connection: ...
 
 
 class _LiveCredentials(Credentials):  # type: ignore[misc]
@@ -259,6 +262,50 @@ class Principal:
         failed = None if answer.records else answer.rcode
         self._did(f"query {name}", failed)
         return answer
+
+    def connect(
+        self,
+        to: str,
+        port: int = 0,
+        *,
+        source: str | None = None,
+        protocol: str = "tcp",
+        bytes: int | None = None,
+        packets: int | None = None,
+        received: int | None = None,
+        seconds: float | None = None,
+        times: int = 1,
+        every: float | None = None,
+        keep: bool = False,
+        over: Connection | None = None,
+    ) -> Connection:
+        """Connect to a port of an address, a name, or an instance or interface by its id.
+
+        `source` is the instance that it is done from; None: where the principal is. `bytes` and
+        `packets` are sent, `received` bytes come back, within `seconds`: as usual on the port, where
+        they are left out. `times`: so many connections, one `every` so many seconds. `keep` leaves
+        the connection open; more is sent `over` it then.
+
+        Raises:
+            BotoCoreError: nobody answers, not once: ConnectTimeoutError, EndpointConnectionError.
+        """
+        assert self._reach is not None
+        talk = Talk(protocol, bytes, packets, received, seconds, keep, over)
+        made, failure = None, None
+        for turn in range(times):
+            if turn:
+                wait = self._rng.uniform(0.4, 2.5) if every is None else every
+                self._pace.elapse(timedelta(seconds=wait))
+            try:
+                made = self._reach.connect(source or self.address, to, port, talk)
+            except BotoCoreError as error:
+                failure = error
+        failed = type(failure).__name__ if made is None else None
+        self._did(f"connect {protocol} {to} port {port}", failed)
+        if made is None:
+            assert failure is not None
+            raise failure
+        return made
 
     def pause(self, **duration: float) -> None:
         """Do nothing for a while: `pause(minutes=5)`, in timedelta's words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from simulator.account.world import World
 
@@ -18,6 +18,13 @@ class Reaches(Protocol):
         """
 
 
+@runtime_checkable
+class Sends(Reaches, Protocol):
+    """One that makes connections as well, so that they leave traces."""
+
+    def send(self, source: str, destination: str, port: int) -> str: ...
+
+
 def connect(world: World, source: str, destination: str, port: int, url: str) -> None:
     """Make a connection.
 
@@ -26,7 +33,12 @@ def connect(world: World, source: str, destination: str, port: int, url: str) ->
     """
     from botocore.exceptions import ConnectTimeoutError
 
-    if unreachable(world, source, destination, port):
+    reaches = world.reaches
+    if isinstance(reaches, Sends):
+        failed = reaches.send(source, destination, port)
+    else:
+        failed = unreachable(world, source, destination, port)
+    if failed:
         raise ConnectTimeoutError(endpoint_url=url)
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.network.balancers import Balancer, Target
 from simulator.network.message import Reply, WebRequest
+
+if TYPE_CHECKING:
+    from simulator.network.packet import Path
+    from simulator.network.web_packets import Way
 
 NONE_EVALUATED = -1
 """The priority that the log writes when no rule was evaluated."""
@@ -37,6 +41,10 @@ class Exchange:
     redirect_url: str | None = None
     error_reason: str | None = None
     reply: Reply = field(default_factory=Reply)
+    way: Way | None = None
+    """The client's connection, where the network knows of one."""
+    leg: Path | None = None
+    """The one to the target."""
 
     @property
     def client_port(self) -> int:

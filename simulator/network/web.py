@@ -1,6 +1,6 @@
 """An HTTP request from a source address to a load balancer's DNS name, and its answer.
 
-Who can reach the load balancer is not asked here: packets are a matter of their own.
+Packets decide first who can reach it, and whom it can reach: simulator.network.web_packets.
 
 Sources: "Listeners for your Application Load Balancers", "Action types for listener rules", "HTTP
 headers and Application Load Balancers", "Troubleshoot your Application Load Balancers" (Elastic
@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 from simulator.account.world import World
-from simulator.network import balancers, dns, guard, rules
+from simulator.network import balancers, dns, guard, rules, web_packets
 from simulator.network.exchange import Exchange
 from simulator.network.message import Reply, WebRequest
 from simulator.telemetry import load_balancer
@@ -29,7 +29,7 @@ def visit(world: World, request: WebRequest) -> Reply:
 
     Raises:
         EndpointConnectionError: there is no server of that name.
-        ConnectTimeoutError: there is, and nothing listens on that port.
+        ConnectTimeoutError: there is, and nothing listens on that port, or packets don't get there.
         SSLError: what listens there speaks no TLS.
     """
     from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
@@ -53,10 +53,16 @@ def visit(world: World, request: WebRequest) -> Reply:
         random.Random(f"web/{world.seed}/{balancer.id}/{number}"),
         number,
     )
-    if balancer.is_network:
-        _through_network_balancer(world, exchange)
-    else:
-        _through_application_balancer(world, exchange)
+    exchange.way = web_packets.arrive(exchange)
+    try:
+        if exchange.way is not None and not exchange.way.made:
+            raise ConnectTimeoutError(endpoint_url=request.url)
+        if balancer.is_network:
+            _through_network_balancer(world, exchange)
+        else:
+            _through_application_balancer(world, exchange)
+    finally:
+        web_packets.leave(exchange.way, exchange, exchange.leg)
     load_balancer.note(exchange)
     return exchange.reply
 
@@ -112,12 +118,16 @@ def _act(world: World, exchange: Exchange, action: Mapping[str, Any]) -> None:
 
 
 def _forward(world: World, exchange: Exchange) -> None:
-    """503 without a healthy target, 502 where none listens on its port."""
+    """503 without a healthy target, 502 where none listens on its port, 504 where it isn't reached."""
     targets = balancers.healthy(exchange.balancer, exchange.group_arn or "")
     if not targets:
         exchange.reply = _own(HTTPStatus.SERVICE_UNAVAILABLE, "503 Service Temporarily Unavailable")
         return
     exchange.target = target = exchange.chance.choice(targets)
+    exchange.leg = web_packets.onward(exchange.way, exchange)
+    if exchange.leg is not None and not exchange.leg.answered:
+        exchange.reply = _own(HTTPStatus.GATEWAY_TIMEOUT, "504 Gateway Time-out")
+        return
     known = next(
         (each for each in (target.name, target.address) if world.internet.answers(each)), None
     )
@@ -186,8 +196,8 @@ def _own(status: int, body: str, content: str = "text/html") -> Reply:
 
 
 def _through_network_balancer(world: World, exchange: Exchange) -> None:
-    """A connection that no target takes is reset."""
-    from botocore.exceptions import ConnectionClosedError, SSLError
+    """A connection that no target takes is reset; one that doesn't reach its target hangs."""
+    from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, SSLError
 
     request, listener = exchange.request, exchange.listener
     if listener.protocol == "TLS" and request.parts.scheme != "https":
@@ -206,4 +216,7 @@ def _through_network_balancer(world: World, exchange: Exchange) -> None:
     if not answering:
         raise ConnectionClosedError(endpoint_url=request.url)
     exchange.target, name = exchange.chance.choice(answering)
+    exchange.leg = web_packets.onward(exchange.way, exchange)
+    if exchange.leg is not None and not exchange.leg.answered:
+        raise ConnectTimeoutError(endpoint_url=request.url)
     exchange.target_reply = exchange.reply = world.internet.answer(name, request)

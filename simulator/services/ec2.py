@@ -13,8 +13,11 @@ from simulator.gateway.errors import AwsError
 from simulator.services import (
     Backend,
     Result,
+    ec2_access_scopes,
+    ec2_flow_logs,
     ec2_hosts,
     ec2_metadata_defaults,
+    ec2_network_insights,
     ec2_serial_console,
     ec2_volumes,
     operation,
@@ -45,6 +48,33 @@ get_instance_metadata_defaults = ec2_metadata_defaults.get_instance_metadata_def
 enable_serial_console_access = ec2_serial_console.enable_serial_console_access
 disable_serial_console_access = ec2_serial_console.disable_serial_console_access
 get_serial_console_access_status = ec2_serial_console.get_serial_console_access_status
+create_flow_logs = ec2_flow_logs.create_flow_logs
+delete_flow_logs = ec2_flow_logs.delete_flow_logs
+describe_flow_logs = ec2_flow_logs.describe_flow_logs
+create_network_insights_path = ec2_network_insights.create_network_insights_path
+describe_network_insights_paths = ec2_network_insights.describe_network_insights_paths
+delete_network_insights_path = ec2_network_insights.delete_network_insights_path
+start_network_insights_analysis = ec2_network_insights.start_network_insights_analysis
+describe_network_insights_analyses = ec2_network_insights.describe_network_insights_analyses
+delete_network_insights_analysis = ec2_network_insights.delete_network_insights_analysis
+create_network_insights_access_scope = ec2_access_scopes.create_network_insights_access_scope
+describe_network_insights_access_scopes = ec2_access_scopes.describe_network_insights_access_scopes
+get_network_insights_access_scope_content = (
+    ec2_access_scopes.get_network_insights_access_scope_content
+)
+delete_network_insights_access_scope = ec2_access_scopes.delete_network_insights_access_scope
+start_network_insights_access_scope_analysis = (
+    ec2_access_scopes.start_network_insights_access_scope_analysis
+)
+describe_network_insights_access_scope_analyses = (
+    ec2_access_scopes.describe_network_insights_access_scope_analyses
+)
+get_network_insights_access_scope_analysis_findings = (
+    ec2_access_scopes.get_network_insights_access_scope_analysis_findings
+)
+delete_network_insights_access_scope_analysis = (
+    ec2_access_scopes.delete_network_insights_access_scope_analysis
+)
 
 
 @operation

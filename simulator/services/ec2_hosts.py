@@ -13,7 +13,7 @@ from simulator.account.state import state_of
 from simulator.gateway.call import Call
 from simulator.hosts import disks, role
 from simulator.hosts.machine import Machine
-from simulator.services import Backend, Result, operation
+from simulator.services import Backend, Result, ec2_default_groups, operation
 from simulator.services.ec2_metadata_defaults import apply_defaults
 
 
@@ -31,6 +31,7 @@ def run_instances(call: Call, backend: Backend) -> Result:
         if profile:
             described["IamInstanceProfile"] = _with_profile(state, instance, profile)
         disks.settle(call.account, instance)
+        ec2_default_groups.settle(instance, described)
     return answer
 
 

@@ -62,7 +62,8 @@ class Log:
     """A kind of log: how often a file is made, how late it arrives, who delivers it how.
 
     `lateness` is the least and the most, in seconds. `post` gives the upload in the names of all
-    who may make it: the first that the bucket lets in does.
+    who may make it: the first that the bucket lets in does. It gives none if it has sent the lines
+    by itself, to where there is no bucket.
     """
 
     name: str
@@ -85,6 +86,21 @@ def awaited(world: World, buckets: Collection[object]) -> bool:
     return any(
         to.bucket in buckets for account in world.accounts.values() for to in account.log_lines
     )
+
+
+def awaited_without_bucket(world: World) -> bool:
+    """Whether anything is on its way to somewhere else than a bucket."""
+    return any(not to.bucket for account in world.accounts.values() for to in account.log_lines)
+
+
+def withdraw(account: Account, source: str, since: datetime) -> None:
+    """Nothing of what happens from a time on is logged, where `source` was to be."""
+    for to in [each for each in account.log_lines if each.source == source]:
+        kept = [line for line in account.log_lines[to] if line[0] < since]
+        if kept:
+            account.log_lines[to] = kept
+        else:
+            del account.log_lines[to]
 
 
 def flush(world: World, now: datetime) -> None:
@@ -125,4 +141,5 @@ def _deliver(account: Account, to: Destination, file: File) -> None:
     with account.world.clock.pinned(file.at):
         ways = to.log.post(account, to, file)
         admitted = (way for way in ways[:-1] if refusal(way, account) is None)
-        perform(next(admitted, ways[-1]), account)
+        if ways:
+            perform(next(admitted, ways[-1]), account)

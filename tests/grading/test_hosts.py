@@ -31,6 +31,10 @@ def inject(admin, hosts):
     )["Instances"][0]["InstanceId"]
     hosts.equip(made, Host(services={80: Web("Hi", fetches={"/preview": Fetch("url")})}))
     described = admin.ec2.describe_instances(InstanceIds=[made])["Reservations"][0]["Instances"][0]
+    admin.ec2.authorize_security_group_ingress(
+        GroupId=described["SecurityGroups"][0]["GroupId"], IpProtocol="tcp", FromPort=80, ToPort=80,
+        CidrIp="0.0.0.0/0",
+    )
     return {"instance": made, "address": described["PublicIpAddress"]}
 
 

@@ -49,6 +49,16 @@ class Site:
         self.vpc = self.ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
         found = self.ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])
         self.subnets = sorted(each["SubnetId"] for each in found["Subnets"])
+        self.group_id = self.ec2.describe_security_groups(
+            Filters=[
+                {"Name": "vpc-id", "Values": [self.vpc]},
+                {"Name": "group-name", "Values": ["default"]},
+            ]
+        )["SecurityGroups"][0]["GroupId"]
+        self.ec2.authorize_security_group_ingress(
+            GroupId=self.group_id,
+            IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
+        )
 
     def balancer(self, name: str = "web", kind: str = "application", **more: Any) -> dict[str, Any]:
         made = self.elb.create_load_balancer(Name=name, Subnets=self.subnets[:2], Type=kind, **more)

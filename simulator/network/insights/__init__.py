@@ -1,0 +1,1 @@
+"""The engine's answers in the words of Reachability Analyzer and Network Access Analyzer."""
