@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 from simulator.account.world import World
-from simulator.network import balancers, dns, guard, rules, web_packets
+from simulator.network import balancers, dns, guard, health, rules, web_packets
 from simulator.network.exchange import Exchange
 from simulator.network.message import Reply, WebRequest
 from simulator.telemetry import load_balancer
@@ -128,13 +128,11 @@ def _forward(world: World, exchange: Exchange) -> None:
     if exchange.leg is not None and not exchange.leg.answered:
         exchange.reply = _own(HTTPStatus.GATEWAY_TIMEOUT, "504 Gateway Time-out")
         return
-    known = next(
-        (each for each in (target.name, target.address) if world.internet.answers(each)), None
-    )
-    if known is None:
+    reply = health.reply_of(world, target, _forwarded(exchange))
+    if reply is None:
         exchange.reply = _own(HTTPStatus.BAD_GATEWAY, "502 Bad Gateway")
         return
-    exchange.target_reply = exchange.reply = world.internet.answer(known, _forwarded(exchange))
+    exchange.target_reply = exchange.reply = reply
 
 
 def _forwarded(exchange: Exchange) -> WebRequest:
@@ -207,16 +205,13 @@ def _through_network_balancer(world: World, exchange: Exchange) -> None:
     (action, *_) = rules.match(listener, request).actions
     exchange.group_arn = balancers.group_of(action, exchange.chance)
     targets = balancers.healthy(exchange.balancer, exchange.group_arn or "")
-    answering = [
-        (target, name)
-        for target in targets
-        for name in (target.name, target.address)
-        if world.internet.answers(name)
-    ]
-    if not answering:
+    if not targets:
         raise ConnectionClosedError(endpoint_url=request.url)
-    exchange.target, name = exchange.chance.choice(answering)
+    exchange.target = exchange.chance.choice(targets)
     exchange.leg = web_packets.onward(exchange.way, exchange)
     if exchange.leg is not None and not exchange.leg.answered:
         raise ConnectTimeoutError(endpoint_url=request.url)
-    exchange.target_reply = exchange.reply = world.internet.answer(name, request)
+    reply = health.reply_of(world, exchange.target, request)
+    if reply is None:
+        raise ConnectionClosedError(endpoint_url=request.url)
+    exchange.target_reply = exchange.reply = reply
