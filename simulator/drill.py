@@ -246,10 +246,10 @@ class Drill:
         self.timeline.at(start - routine.jitter * routine.every, act)
 
     def _go_about(self, routine: Routine) -> None:
-        """A refusal ends a routine for the day; it doesn't stop the world."""
-        with suppress(ClientError, BotoCoreError):
+        """A refusal, or a failed `assert`, ends a routine for the day; it doesn't stop the world."""
+        with suppress(ClientError, BotoCoreError, AssertionError):
             for step in steps(self.perform(routine.act)):
-                with suppress(ClientError, BotoCoreError):
+                with suppress(ClientError, BotoCoreError, AssertionError):
                     step()
 
     def _principal(self, name: str, actor: Actor) -> Principal:

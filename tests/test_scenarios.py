@@ -126,8 +126,11 @@ def test_what_the_learner_is_given_holds_no_secret(play: Play) -> None:
     classroom = Classroom(seed=987654321)
     seat = classroom.start(play.id)
     given = str(Desk(classroom, seat).about())
-    facts = seat.drill.facts
     assert "987654321" not in given
-    assert facts["rogue_key"]["SecretAccessKey"] not in given
-    assert facts["rogue_user"] not in given
     assert seat.drill.world.secret not in given
+    secrets = [*seat.drill.hostile_addresses()]
+    for name, fact in seat.drill.facts.items():
+        if name.startswith("rogue_"):
+            secrets.append(fact["SecretAccessKey"] if isinstance(fact, dict) else fact)
+    assert len(secrets) > 3
+    assert not [secret for secret in secrets if secret in given]

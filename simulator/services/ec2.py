@@ -16,6 +16,7 @@ from simulator.services import (
     ec2_access_scopes,
     ec2_flow_logs,
     ec2_hosts,
+    ec2_ipv6,
     ec2_metadata_defaults,
     ec2_network_insights,
     ec2_serial_console,
@@ -51,6 +52,7 @@ get_serial_console_access_status = ec2_serial_console.get_serial_console_access_
 create_flow_logs = ec2_flow_logs.create_flow_logs
 delete_flow_logs = ec2_flow_logs.delete_flow_logs
 describe_flow_logs = ec2_flow_logs.describe_flow_logs
+associate_vpc_cidr_block = ec2_ipv6.associate_vpc_cidr_block
 create_network_insights_path = ec2_network_insights.create_network_insights_path
 describe_network_insights_paths = ec2_network_insights.describe_network_insights_paths
 delete_network_insights_path = ec2_network_insights.delete_network_insights_path
@@ -224,7 +226,7 @@ def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
 
 @operation
 def create_vpc(call: Call, backend: Backend) -> Result:
-    """What is in the VPC's default security group may reach each other.
+    """What is in the VPC's default security group may reach each other; see also `ec2_ipv6`.
 
     Source: "Default security groups for your VPCs".
     """
@@ -236,4 +238,6 @@ def create_vpc(call: Call, backend: Backend) -> Result:
     state.authorize_security_group_ingress(
         group.id, "-1", None, None, [], source_groups=[{"GroupId": group.id}], vpc_id=vpc
     )
+    if call.params.get("AmazonProvidedIpv6CidrBlock") or call.params.get("Ipv6CidrBlock"):
+        ec2_ipv6.let_through(state, vpc)
     return answer
