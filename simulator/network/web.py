@@ -123,7 +123,7 @@ def _forward(world: World, exchange: Exchange) -> None:
     if not targets:
         exchange.reply = _own(HTTPStatus.SERVICE_UNAVAILABLE, "503 Service Temporarily Unavailable")
         return
-    exchange.target = exchange.chance.choice(targets)
+    exchange.target = target = exchange.chance.choice(targets)
     exchange.leg = web_packets.onward(exchange.way, exchange)
     if exchange.leg is not None and not exchange.leg.answered:
         exchange.reply = _own(HTTPStatus.GATEWAY_TIMEOUT, "504 Gateway Time-out")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from simulator import catalogue
 from simulator.drill import Drill
 from simulator.gateway.app import Gateway
