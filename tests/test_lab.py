@@ -121,7 +121,11 @@ def test_a_visit_shows_what_a_load_balancer_answers(learner: Any) -> None:
     assert learner.run("""
     ec2, elb = boto3.client("ec2"), boto3.client("elbv2")
     subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]][:2]
-    made = elb.create_load_balancer(Name="lab-web", Subnets=subnets)["LoadBalancers"][0]
+    group = ec2.create_security_group(GroupName="lab-web", Description="web")["GroupId"]
+    ec2.authorize_security_group_ingress(
+        GroupId=group, IpProtocol="tcp", FromPort=80, ToPort=80, CidrIp="0.0.0.0/0")
+    made = elb.create_load_balancer(
+        Name="lab-web", Subnets=subnets, SecurityGroups=[group])["LoadBalancers"][0]
     fixed = {"StatusCode": "418", "MessageBody": "short and stout", "ContentType": "text/plain"}
     elb.create_listener(LoadBalancerArn=made["LoadBalancerArn"], Port=80, Protocol="HTTP",
         DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": fixed}])

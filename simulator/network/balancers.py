@@ -65,10 +65,18 @@ def find(world: World, host: str) -> Balancer | None:
 
 
 def healthy(balancer: Balancer, group_arn: str) -> tuple[Target, ...]:
-    """The targets of a group that requests go to: registered ones whose instance is running."""
+    """The targets of a group that requests go to: its healthy ones, or all if none is healthy."""
+    from simulator.network.health import judged
+
     state = state_of("elbv2", balancer.account.id, balancer.region)
     group = state.target_groups.get(group_arn)
-    return () if group is None else tuple(_targets(balancer, group))
+    if group is None:
+        return ()
+    running = tuple(_targets(balancer, group))
+    if len(running) < 2:
+        return running
+    fine = (each for each in running if judged(balancer.account, group, each).state == "healthy")
+    return tuple(fine) or running
 
 
 def _targets(balancer: Balancer, group: Any) -> Iterator[Target]:

@@ -93,7 +93,7 @@ def _listeners(state: Any, balancer: Any, addresses: dict[str, str]) -> Iterator
         groups = [
             state.target_groups[arn]
             for action in listener.default_actions
-            for arn in _forwarded_to(action)
+            for arn in forwarded_to(action)
             if arn in state.target_groups
         ]
         instances = [one for one in groups if one.target_type != "lambda"]
@@ -103,7 +103,8 @@ def _listeners(state: Any, balancer: Any, addresses: dict[str, str]) -> Iterator
             yield Listener(protocol, int(listener.port), targets, forwards=bool(instances))
 
 
-def _forwarded_to(action: Any) -> list[str]:
+def forwarded_to(action: Any) -> list[str]:
+    """The ARNs of the target groups that an action of the backend's sends requests to."""
     if action.type != "forward":
         return []
     single = action.data.get("TargetGroupArn")

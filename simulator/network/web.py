@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 from simulator.account.world import World
-from simulator.network import balancers, dns, guard, rules, web_packets
+from simulator.network import balancers, dns, guard, health, rules, web_packets
 from simulator.network.exchange import Exchange
 from simulator.network.message import Reply, WebRequest
 from simulator.telemetry import load_balancer
@@ -123,28 +123,16 @@ def _forward(world: World, exchange: Exchange) -> None:
     if not targets:
         exchange.reply = _own(HTTPStatus.SERVICE_UNAVAILABLE, "503 Service Temporarily Unavailable")
         return
-    exchange.target = exchange.chance.choice(targets)
+    exchange.target = target = exchange.chance.choice(targets)
     exchange.leg = web_packets.onward(exchange.way, exchange)
     if exchange.leg is not None and not exchange.leg.answered:
         exchange.reply = _own(HTTPStatus.GATEWAY_TIMEOUT, "504 Gateway Time-out")
         return
-    said = _said(world, exchange)
-    if said is None:
+    reply = health.reply_of(world, target, _forwarded(exchange))
+    if reply is None:
         exchange.reply = _own(HTTPStatus.BAD_GATEWAY, "502 Bad Gateway")
         return
-    exchange.target_reply = exchange.reply = said
-
-
-def _said(world: World, exchange: Exchange) -> Reply | None:
-    """What the target answers: a server of the scenario's, or a program on the instance itself."""
-    from simulator.hosts.web import answers
-
-    target, request = exchange.target, _forwarded(exchange)
-    assert target is not None
-    for name in (target.name, target.address):
-        if world.internet.answers(name):
-            return world.internet.answer(name, request)
-    return answers(world, target.name, target.port, request)
+    exchange.target_reply = exchange.reply = reply
 
 
 def _forwarded(exchange: Exchange) -> WebRequest:
@@ -217,16 +205,13 @@ def _through_network_balancer(world: World, exchange: Exchange) -> None:
     (action, *_) = rules.match(listener, request).actions
     exchange.group_arn = balancers.group_of(action, exchange.chance)
     targets = balancers.healthy(exchange.balancer, exchange.group_arn or "")
-    answering = [
-        (target, name)
-        for target in targets
-        for name in (target.name, target.address)
-        if world.internet.answers(name)
-    ]
-    if not answering:
+    if not targets:
         raise ConnectionClosedError(endpoint_url=request.url)
-    exchange.target, name = exchange.chance.choice(answering)
+    exchange.target = exchange.chance.choice(targets)
     exchange.leg = web_packets.onward(exchange.way, exchange)
     if exchange.leg is not None and not exchange.leg.answered:
         raise ConnectTimeoutError(endpoint_url=request.url)
-    exchange.target_reply = exchange.reply = world.internet.answer(name, request)
+    reply = health.reply_of(world, exchange.target, request)
+    if reply is None:
+        raise ConnectionClosedError(endpoint_url=request.url)
+    exchange.target_reply = exchange.reply = reply

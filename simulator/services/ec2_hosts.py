@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from simulator.account.state import state_of
+from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
 from simulator.hosts import disks, role
 from simulator.hosts.machine import Machine
@@ -32,7 +33,30 @@ def run_instances(call: Call, backend: Backend) -> Result:
             described["IamInstanceProfile"] = _with_profile(state, instance, profile)
         disks.settle(call.account, instance)
         ec2_default_groups.settle(instance, described)
+        described.update(_in_its_subnet(instance, described))
     return answer
+
+
+def _in_its_subnet(instance: Any, described: dict[str, Any]) -> dict[str, Any]:
+    """The description with an address of the subnet: moto draws any where the call names none."""
+    before = str(instance.private_ip)
+    if 0 not in instance.nics or instance.nics[0].subnet is None:
+        return described
+    after = settle(instance.nics[0])
+    if after == before:
+        return described
+    instance._private_ips.discard(before)
+    instance._private_ips.add(after)
+    dashed = before.replace(".", "-"), after.replace(".", "-")
+    return dict(_replaced(_replaced(described, before, after), *dashed))
+
+
+def _replaced(told: Any, before: str, after: str) -> Any:
+    if isinstance(told, dict):
+        return {name: _replaced(value, before, after) for name, value in told.items()}
+    if isinstance(told, list):
+        return [_replaced(value, before, after) for value in told]
+    return told.replace(before, after) if isinstance(told, str) else told
 
 
 @operation

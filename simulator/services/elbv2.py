@@ -97,3 +97,27 @@ def _check_place(account: Account, bucket: str, region: str) -> None:
             "InvalidConfigurationRequest",
             f"S3Bucket: {bucket} is not located in the same region with Loadbalancer",
         )
+
+
+@operation
+def describe_target_health(call: Call, backend: Backend) -> Result:
+    """What the load balancer's own checks find, where moto takes every running target for healthy."""
+    from simulator.network.balancers import Target
+    from simulator.network.health import judged
+
+    assert call.account is not None
+    answer = backend()
+    state = state_of("elbv2", call.account.id, call.region)
+    group = state.target_groups[call.params["TargetGroupArn"]]
+    instances = state_of("ec2", call.account.id, call.region)
+    for each in answer["TargetHealthDescriptions"]:
+        name, port = str(each["Target"]["Id"]), int(each["Target"].get("Port") or group.port or 0)
+        if each["TargetHealth"]["State"] != "healthy" or group.target_type == "lambda":
+            continue
+        found = instances.get_instance_by_id(name) if instances and name.startswith("i-") else None
+        address = str(found.private_ip_address) if found is not None else name
+        health = judged(call.account, group, Target(name, address, port))
+        each["TargetHealth"] = {"State": health.state}
+        if health.reason:
+            each["TargetHealth"] |= {"Reason": health.reason, "Description": health.description}
+    return answer

@@ -1,5 +1,6 @@
 """The engine on networks that boto3 made: what it reads, and that it reads anew what has changed."""
 
+import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -359,3 +360,22 @@ def test_the_time_of_a_packet_is_its_own(company: Company) -> None:
     company.allow(company.web_group, 443, block="0.0.0.0/0")
     long_ago = datetime(2001, 1, 1, tzinfo=UTC).timestamp()
     assert company.path(HOME, company.web, 443, time=long_ago).answered
+
+
+def test_instances_without_a_wish_get_addresses_of_their_subnet(cloud: Any) -> None:
+    """And reach each other by them; the answer and later descriptions say the same."""
+    ec2 = cloud.root("ec2")
+    made = ec2.run_instances(ImageId="ami-12c6146b", MinCount=2, MaxCount=2)["Instances"]
+    blocks = {each["SubnetId"]: each["CidrBlock"] for each in ec2.describe_subnets()["Subnets"]}
+    addresses = {each["InstanceId"]: each["PrivateIpAddress"] for each in made}
+    told = [each for r in ec2.describe_instances()["Reservations"] for each in r["Instances"]]
+    assert {each["InstanceId"]: each["PrivateIpAddress"] for each in told} == addresses
+    assert len(set(addresses.values())) == 2
+    for each in made:
+        block = ipaddress.ip_network(blocks[each["SubnetId"]])
+        assert ipaddress.ip_address(each["PrivateIpAddress"]) in block
+        dashed = each["PrivateIpAddress"].replace(".", "-")
+        assert each["PrivateDnsName"].startswith(f"ip-{dashed}.")
+    first, second = addresses
+    path = decide(survey(cloud.account), Packet(first, addresses[second], 443))
+    assert path.answered, path.why
