@@ -608,6 +608,23 @@ def test_the_notebook_reads_them(lan: Lan, capture: Capture) -> None:
     assert guesses.start.dt.tz is not None
 
 
+def test_a_long_quiet_connection_begins_and_ends_where_it_did(lan: Lan, capture: Capture) -> None:
+    """Six packets in an hour: the intervals between have no record, and nothing is lost."""
+    capture.start(MaxAggregationInterval=60, LogFormat=ALL)
+    lan.allow(lan.web_group, 22)
+    lan.trail.wait(seconds=47)
+    began = int(lan.world.clock.now().timestamp())
+    lan.connect(lan.home, lan.web, 22, sent=1_000, packets=6, seconds=3_600.0)
+    lan.trail.wait(minutes=61)
+    rows = [row for row in capture.of(lan.web, capture.rows()) if row["srcaddr"] == lan.home]
+    rows.sort(key=lambda row: int(row["start"]))
+    assert len(rows) == 6
+    assert int(rows[0]["start"]) == began
+    assert (rows[0]["tcp-flags"], rows[-1]["tcp-flags"]) == ("2", "1")
+    assert sum(int(row["packets"]) for row in rows) == 6
+    assert sum(int(row["bytes"]) for row in rows) == 1_000
+
+
 @pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning")
 def test_flowlogs_reader_parses_them_unchanged(lan: Lan, capture: Capture) -> None:
     """The package of that name on PyPI, from S3 and from CloudWatch Logs."""

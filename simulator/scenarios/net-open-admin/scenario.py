@@ -534,6 +534,7 @@ def detonate(*, bot_one, bot_two, bot_three, rng, perform, jobs_public, database
             other.connect(jobs_six, SSH, source=six_of(other), times=3, every=3.0)
         lucky.pause(minutes=rng.uniform(9, 24))
     perform(get_in, lucky=lucky)
+    lucky.pause(minutes=rng.uniform(2, 6))
     perform(settle, lucky=lucky)
     lucky.pause(minutes=rng.uniform(2, 12))
     perform(read_the_database, lucky=lucky)

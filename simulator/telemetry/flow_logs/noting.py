@@ -106,12 +106,16 @@ def _windows(
 def _shared(
     windows: list[tuple[tuple[int, int], int, int]], load: Load, flags: tuple[int, int]
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int, int, int, int]]]:
-    """What was carried, spread evenly over the intervals: packets, bytes, start, end, flags."""
+    """What was carried, spread evenly over the intervals: packets, bytes, start, end, flags.
+
+    The first packet is in the first interval and the last one in the last, however few there are.
+    """
     spans = [last - first + 1 for _, first, last in windows]
     total, done, marks = sum(spans), 0, [(0, 0)]
     for span in spans:
         done += span
-        marks.append((load.packets * done // total, load.bytes * done // total))
+        packets = max(min(1, load.packets), load.packets * done // total)
+        marks.append((packets, load.bytes * packets // max(1, load.packets)))
     for place, (before, after) in enumerate(pairwise(marks)):
         window, first, last = windows[place]
         packets, size = after[0] - before[0], after[1] - before[1]
