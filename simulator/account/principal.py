@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -198,6 +199,7 @@ class Principal:
             client = self._session.client(
                 service, region_name=region, endpoint_url=transport.ENDPOINT
             )
+            client.meta.events.register_first("before-parameter-build", self._name_request)
             client.meta.events.register("after-call", self._after)
             self._clients[service, region] = client
         return self._clients[service, region]
@@ -324,6 +326,11 @@ class Principal:
     def _did(self, operation: str, code: str | None, *, broke: bool = False) -> None:
         self._journal.append(Attempt(self.name, operation, code, broke=broke))
         self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))
+
+    def _name_request(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        """Idempotency tokens by the principal's own chance: botocore's are other ones each time."""
+        for name in model.idempotent_members:
+            params.setdefault(name, str(uuid.UUID(int=self._rng.getrandbits(128), version=4)))
 
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")

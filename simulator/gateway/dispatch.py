@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from simulator import services
-from simulator.backends import moto
+from simulator.backends import moto, moto_time
 from simulator.gateway import wire
 from simulator.gateway.call import Outcome
 from simulator.gateway.errors import AwsError
@@ -35,7 +35,8 @@ def _carry_out(parsed: Parsed, environ: dict[str, Any]) -> Outcome:
     own = services.find(call.service, call.operation)
     if own is None:
         return _from_backend(parsed, environ)
-    result = own(call, services.Backend(lambda: _answer(parsed, environ)))
+    with moto_time.serving(lambda: call.time):
+        result = own(call, services.Backend(lambda: _answer(parsed, environ)))
     response = wire.serialize(parsed.operation, parsed.protocol, result)
     return Outcome(response, result=result)
 
