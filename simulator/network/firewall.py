@@ -1,6 +1,6 @@
 """What a Network Firewall endpoint in the route does with a connection.
 
-Approximated: 5-tuple rules and domain lists, no Suricata strings; one decision for the whole
+Approximated: 5-tuple rules and domain lists, no Suricata strings (`firewall_rules` reads them); one decision for the whole
 connection, so a domain list judges the first packet by the name that the handshake will carry.
 Stateless rules first, by priority; then, unless they passed or dropped it, the stateful ones: by
 default all that pass, then drop, then reject; in strict order one after the other.
@@ -77,10 +77,14 @@ class DomainList:
     ports: frozenset[int] = frozenset({80, 443})
     """Where the inspected protocols are taken to be."""
     id: str = ""
+    sources: tuple[Block, ...] = _ANYWHERE
+    """The home network: what comes from elsewhere is not inspected."""
 
     def verdict(self, connection: Connection) -> str | None:
         """pass, drop, or None where the list says nothing."""
         if connection.protocol != "tcp" or connection.port not in self.ports:
+            return None
+        if not _within(self.sources, connection.source):
             return None
         listed = any(_is_under(connection.host.lower(), name.lower()) for name in self.names)
         if self.allow:
