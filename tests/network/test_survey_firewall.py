@@ -193,8 +193,7 @@ def test_in_strict_order_the_first_rule_decides(vpc: Inspected, first: str, pass
     strict = {"StatefulRuleOptions": {"RuleOrder": "STRICT_ORDER"}}
     names = {each: vpc.group(each, rules(rule(each), **strict)) for each in ("PASS", "DROP")}
     references = [
-        {"ResourceArn": arn, "Priority": 10 if name == first else 20}
-        for name, arn in names.items()
+        {"ResourceArn": arn, "Priority": 10 if name == first else 20} for name, arn in names.items()
     ]
     policy = vpc.firewall.create_firewall_policy(
         FirewallPolicyName="strict",
@@ -374,9 +373,7 @@ def test_what_is_not_routed_to_it_is_not_in_its_way(vpc: Inspected) -> None:
             (vpc.edge, "10.0.1.0/24", {"LocalTarget": True}),
         ):
             if "GatewayId" in target:
-                vpc.ec2.replace_route(
-                    RouteTableId=table, DestinationCidrBlock=block, **target
-                )
+                vpc.ec2.replace_route(RouteTableId=table, DestinationCidrBlock=block, **target)
             else:
                 vpc.ec2.delete_route(RouteTableId=table, DestinationCidrBlock=block)
     with vpc.changing():
