@@ -36,6 +36,7 @@ _METADATA = {
 run_instances = ec2_hosts.run_instances
 replace_route = ec2_routes.replace_route
 delete_vpc_endpoints = ec2_routes.delete_vpc_endpoints
+delete_subnet = ec2_routes.delete_subnet
 stop_instances = ec2_hosts.stop_instances
 terminate_instances = ec2_hosts.terminate_instances
 reboot_instances = ec2_hosts.reboot_instances

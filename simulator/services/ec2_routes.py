@@ -1,6 +1,6 @@
 """Routes to the endpoints of firewalls, and the endpoints themselves, which are not the caller's.
 
-Sources: "ReplaceRoute", "DeleteVpcEndpoints" (Amazon EC2 API Reference).
+Sources: "ReplaceRoute", "DeleteVpcEndpoints", "DeleteSubnet" (Amazon EC2 API Reference).
 """
 
 from __future__ import annotations
@@ -46,6 +46,17 @@ def delete_vpc_endpoints(call: Call, backend: Backend) -> Result:
     kept = {one["ResourceId"] for one in refused}
     state.delete_vpc_endpoints([one for one in call.params["VpcEndpointIds"] if one not in kept])
     return {"Unsuccessful": refused}
+
+
+@operation
+def delete_subnet(call: Call, backend: Backend) -> Result:
+    """Not as long as a firewall has an endpoint in it."""
+    state, name = _ec2(call), call.params["SubnetId"]
+    endpoints = state.vpc_end_points.values() if state is not None else ()
+    if any(name in (one.subnet_ids or ()) and _managed(one) for one in endpoints):
+        text = f"The subnet '{name}' has dependencies and cannot be deleted."
+        raise AwsError("DependencyViolation", text)
+    return backend()
 
 
 def _managed(endpoint: Any) -> bool:

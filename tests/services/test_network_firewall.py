@@ -449,6 +449,48 @@ def test_its_endpoints_are_not_the_callers_to_delete(site: Site) -> None:
     assert states.get(own, "deleted") == "deleted"
 
 
+def test_its_subnets_stay(site: Site) -> None:
+    """ "DeleteSubnet" (Amazon EC2 API Reference): what is in it has to go first."""
+    site.firewall(DeleteProtection=False)
+    with refused("DependencyViolation"):
+        site.ec2.delete_subnet(SubnetId=site.first)
+    site.ec2.delete_subnet(SubnetId=site.other)
+    site.api.delete_firewall(FirewallName="egress")
+    site.ec2.delete_subnet(SubnetId=site.first)
+
+
+def test_tags_come_and_go_with_what_has_them(cloud: Any, site: Site) -> None:
+    """And IAM's conditions look at them."""
+    tags = [{"Key": "team", "Value": "net"}]
+    site.group("updates", domains("a.example.net"), Tags=tags)
+    site.group("other", domains("a.example.net"))
+    arns = [one["Arn"] for one in site.api.list_rule_groups()["RuleGroups"]]
+    for arn, had in zip(arns, (tags, []), strict=True):
+        assert site.api.list_tags_for_resource(ResourceArn=arn)["Tags"] == had
+        shown = site.api.describe_rule_group(RuleGroupArn=arn)["RuleGroupResponse"]
+        assert shown.get("Tags", []) == had
+    own = cloud.statement(
+        "network-firewall:DescribeRuleGroup",
+        Condition={"StringEquals": {"aws:ResourceTag/team": "net"}},
+    )
+    reader = cloud.client("network-firewall", cloud.user("reader", own))
+    with refused("AccessDeniedException"):
+        reader.describe_rule_group(RuleGroupArn=arns[1])
+    site.api.tag_resource(ResourceArn=arns[1], Tags=tags)
+    reader.describe_rule_group(RuleGroupArn=arns[1])
+    site.api.untag_resource(ResourceArn=arns[0], TagKeys=["team"])
+    with refused("AccessDeniedException"):
+        reader.describe_rule_group(RuleGroupArn=arns[0])
+    with refused("ResourceNotFoundException"):
+        site.api.tag_resource(ResourceArn=f"{ONE}:firewall/none", Tags=tags)
+    made = site.firewall(Tags=tags, DeleteProtection=False)["Firewall"]
+    assert made["Tags"] == tags
+    site.api.delete_firewall(FirewallName="egress")
+    site.policy("again")
+    policy = f"{ONE}:firewall-policy/egress"
+    assert site.firewall(FirewallPolicyArn=policy)["Firewall"].get("Tags", []) == []
+
+
 def test_routes_lead_to_its_endpoints_by_id(site: Site) -> None:
     site.firewall()
     (endpoint,) = site.endpoints().values()

@@ -28,6 +28,7 @@ from simulator.services.network_firewall.state import (
     kept_of,
     missing,
     not_simulated,
+    tags_of,
     unique,
 )
 
@@ -57,7 +58,6 @@ def create_firewall(call: Call, backend: Backend) -> Result:
         "SubnetMappings": [_mapping(one) for one in mappings],
         **{field: params.get(field) is not False for field in _PROTECTIONS},
         "FirewallId": unique(call, "firewall"),
-        "Tags": params.get("Tags") or [],
         "EncryptionConfiguration": params.get("EncryptionConfiguration")
         or {"KeyId": "AWS_OWNED_KMS_KEY", "Type": "AWS_OWNED_KMS_KEY"},
     }
@@ -68,7 +68,7 @@ def create_firewall(call: Call, backend: Backend) -> Result:
     for mapping in mappings:
         open_endpoint(call, item, mapping["SubnetId"])
     pending = {"Status": "PROVISIONING", "ConfigurationSyncStateSummary": "PENDING"}
-    return {"Firewall": dict(told), "FirewallStatus": pending}
+    return {"Firewall": _shown(call, item), "FirewallStatus": pending}
 
 
 @operation
@@ -77,7 +77,7 @@ def describe_firewall(call: Call, backend: Backend) -> Result:
     item = _found(call)
     return {
         "UpdateToken": item["token"],
-        "Firewall": dict(item["told"]),
+        "Firewall": _shown(call, item),
         "FirewallStatus": status(call, item),
     }
 
@@ -94,11 +94,12 @@ def delete_firewall(call: Call, backend: Backend) -> Result:
         raise _refused(
             f"Unable to delete the firewall because it has a logging configuration: {name}"
         )
-    shown = {**status(call, item), "Status": "DELETING"}
+    firewall, shown = _shown(call, item), {**status(call, item), "Status": "DELETING"}
     for subnet in list(item["endpoints"]):
         close_endpoint(call, item, subnet)
     del kept_of(call).firewalls[name], backend_of(call).firewalls[name]
-    return {"Firewall": dict(told), "FirewallStatus": shown}
+    backend_of(call).tagger.delete_all_tags_for_resource(name)
+    return {"Firewall": firewall, "FirewallStatus": shown}
 
 
 @operation
@@ -186,6 +187,10 @@ def _changed(call: Call, item: Item, field: str, value: Any) -> Result:
 
 def _found(call: Call) -> Item:
     return found(call, kept_of(call).firewalls, "Firewall", "firewall")
+
+
+def _shown(call: Call, item: Item) -> Item:
+    return {**item["told"], "Tags": tags_of(call, item["told"]["FirewallArn"])}
 
 
 def _mapping(mapping: Item) -> Item:

@@ -16,11 +16,13 @@ from simulator.services.network_firewall.policy_checks import check_policy
 from simulator.services.network_firewall.rule_groups import references
 from simulator.services.network_firewall.state import (
     arn,
+    backend_of,
     check_new,
     check_token,
     found,
     in_use,
     kept_of,
+    tags_of,
     unique,
 )
 
@@ -38,7 +40,6 @@ def create_firewall_policy(call: Call, backend: Backend) -> Result:
         "FirewallPolicyArn": name,
         "FirewallPolicyId": unique(call, "policy"),
         "FirewallPolicyStatus": "ACTIVE",
-        "Tags": params.get("Tags") or [],
         "EncryptionConfiguration": params.get("EncryptionConfiguration")
         or {"KeyId": "AWS_OWNED_KMS_KEY", "Type": "AWS_OWNED_KMS_KEY"},
         "LastModifiedTime": call.time,
@@ -48,6 +49,7 @@ def create_firewall_policy(call: Call, backend: Backend) -> Result:
     item = {"document": document, "told": told, "token": unique(call, "token")}
     if not params.get("DryRun"):
         kept.policies[name] = item
+        backend_of(call).tagger.tag_resource(name, params.get("Tags") or [])
     return _shown(call, item)
 
 
@@ -82,8 +84,10 @@ def delete_firewall_policy(call: Call, backend: Backend) -> Result:
     name = item["told"]["FirewallPolicyArn"]
     if _users(call, name):
         raise in_use(name)
+    told = _shown(call, item)["FirewallPolicyResponse"]
     del kept_of(call).policies[name]
-    return {"FirewallPolicyResponse": {**item["told"], "FirewallPolicyStatus": "DELETING"}}
+    backend_of(call).tagger.delete_all_tags_for_resource(name)
+    return {"FirewallPolicyResponse": {**told, "FirewallPolicyStatus": "DELETING"}}
 
 
 @operation
@@ -120,5 +124,6 @@ def _shown(call: Call, item: Item) -> Result:
             "ConsumedStatelessRuleCapacity": used["STATELESS"],
             "ConsumedStatefulRuleCapacity": used["STATEFUL"],
             "NumberOfAssociations": _users(call, told["FirewallPolicyArn"]),
+            "Tags": tags_of(call, told["FirewallPolicyArn"]),
         },
     }

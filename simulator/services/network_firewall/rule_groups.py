@@ -14,6 +14,7 @@ from simulator.services.athena_paging import page
 from simulator.services.network_firewall.rule_checks import capacity, check_rules
 from simulator.services.network_firewall.state import (
     arn,
+    backend_of,
     check_new,
     check_token,
     found,
@@ -21,6 +22,7 @@ from simulator.services.network_firewall.state import (
     invalid,
     kept_of,
     not_simulated,
+    tags_of,
     unique,
 )
 
@@ -44,7 +46,6 @@ def create_rule_group(call: Call, backend: Backend) -> Result:
         "Type": kind,
         "Capacity": int(params["Capacity"]),
         "RuleGroupStatus": "ACTIVE",
-        "Tags": params.get("Tags") or [],
         "ConsumedCapacity": needed,
         "EncryptionConfiguration": params.get("EncryptionConfiguration")
         or {"KeyId": "AWS_OWNED_KMS_KEY", "Type": "AWS_OWNED_KMS_KEY"},
@@ -55,6 +56,7 @@ def create_rule_group(call: Call, backend: Backend) -> Result:
     item = {"document": document, "told": told, "token": unique(call, "token")}
     if not params.get("DryRun"):
         kept.rule_groups[name] = item
+        backend_of(call).tagger.tag_resource(name, params.get("Tags") or [])
     return _shown(call, item)
 
 
@@ -90,8 +92,10 @@ def delete_rule_group(call: Call, backend: Backend) -> Result:
     name = item["told"]["RuleGroupArn"]
     if _users(call, name):
         raise in_use(name)
+    told = _shown(call, item)["RuleGroupResponse"]
     del kept_of(call).rule_groups[name]
-    return {"RuleGroupResponse": {**item["told"], "RuleGroupStatus": "DELETING"}}
+    backend_of(call).tagger.delete_all_tags_for_resource(name)
+    return {"RuleGroupResponse": {**told, "RuleGroupStatus": "DELETING"}}
 
 
 @operation
@@ -150,6 +154,10 @@ def _checked(document: Item, kind: str, most: int) -> int:
 
 
 def _shown(call: Call, item: Item) -> Result:
-    users = _users(call, item["told"]["RuleGroupArn"])
-    told = {**item["told"], "NumberOfAssociations": users}
+    name = item["told"]["RuleGroupArn"]
+    told = {
+        **item["told"],
+        "NumberOfAssociations": _users(call, name),
+        "Tags": tags_of(call, name),
+    }
     return {"UpdateToken": item["token"], "RuleGroupResponse": told}

@@ -60,6 +60,12 @@ def found(call: Call, kept: dict[str, Item], noun: str, kind: str) -> Item:
     return item
 
 
+def tags_of(call: Call, name: str) -> list[dict[str, str]]:
+    """The tags of what has that ARN."""
+    listed: list[dict[str, str]] = backend_of(call).tagger.list_tags_for_resource(name)["Tags"]
+    return listed
+
+
 def check_token(call: Call, item: Item) -> None:
     """A token that is given must be the latest one.
 
