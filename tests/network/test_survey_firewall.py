@@ -5,10 +5,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
+from simulator.network import connecting
 from simulator.network.packet import Packet, Path
+from simulator.network.probe import probe
 from simulator.network.reach import decide
 from simulator.network.survey import survey
+from simulator.network.talk import Talk
+from simulator.network.wire import Wire
 
 OUTSIDE = "203.0.113.50"
 UPDATES = "updates.example.net"
@@ -165,6 +170,42 @@ def test_an_allowlist_lets_its_domains_through_and_drops_others(vpc: Inspected) 
     assert (stopped.component, stopped.rule) == (vpc.endpoint, "rule group updates")
     assert not vpc.passes(443)
     assert vpc.passes(22), "a domain list says nothing of what is neither HTTP nor TLS"
+
+
+def test_a_connection_by_name_is_judged_by_that_name(vpc: Inspected) -> None:
+    """Made, asked for, or probed: the handshake carries the name that was looked up."""
+    vpc.use(vpc.group("updates", domains("ALLOWLIST", UPDATES)))
+    world = vpc.cloud.world
+    for name in (UPDATES, "c2.example.com"):
+        world.internet.name(name, OUTSIDE)
+    made = connecting.connect(world, vpc.app, UPDATES, 443, Talk())
+    assert made.destination == OUTSIDE
+    with pytest.raises(ConnectTimeoutError):
+        connecting.connect(world, vpc.app, "c2.example.com", 443, Talk())
+    assert Wire(world)(vpc.app, UPDATES, 443) == ""
+    assert "rule group updates" in Wire(world)(vpc.app, "c2.example.com", 443)
+    assert probe(vpc.cloud.account, Packet(vpc.app, UPDATES, 443))["answered"]
+    refused = probe(vpc.cloud.account, Packet(vpc.app, "c2.example.com", 443))
+    assert "rule group updates" in refused["why"]
+
+
+def test_what_comes_from_the_internet_is_inspected_on_its_way_in(vpc: Inspected) -> None:
+    """The gateway's route table leads to the endpoint; a domain list concerns what goes out."""
+    found = vpc.ec2.describe_instances(InstanceIds=[vpc.app])["Reservations"][0]["Instances"][0]
+    vpc.ec2.authorize_security_group_ingress(
+        GroupId=found["SecurityGroups"][0]["GroupId"],
+        IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
+    )
+
+    def enters(port: int) -> bool:
+        return decide(survey(vpc.cloud.account), Packet(OUTSIDE, vpc.app, port)).answered
+
+    no_ssh = rule("DROP", Source="$EXTERNAL_NET", Destination="$HOME_NET", DestinationPort="22")
+    assert enters(22)
+    vpc.use(vpc.group("updates", domains("ALLOWLIST", UPDATES)), vpc.group("ssh", rules(no_ssh)))
+    assert enters(443)
+    assert not enters(22)
+    assert vpc.passes(22)
 
 
 def test_in_strict_order_the_default_action_drops_the_rest(vpc: Inspected) -> None:
