@@ -216,8 +216,6 @@ def _stateless(arn: str, group: Document) -> Iterator[TupleRule]:
     for rule in sorted(rules, key=lambda one: int(one["Priority"])):
         found = rule["RuleDefinition"]
         match = found["MatchAttributes"]
-        if not _first_packet(match):
-            continue
         yield TupleRule(
             action(found["Actions"]),
             frozenset(protocol_name(str(each)) for each in match.get("Protocols") or ()),
@@ -226,14 +224,16 @@ def _stateless(arn: str, group: Document) -> Iterator[TupleRule]:
             _spans(match.get("SourcePorts")),
             _spans(match.get("DestinationPorts")),
             f"rule group {_last(arn)}, priority {rule['Priority']}",
+            opens=_has_flags(match, {"SYN"}),
+            answers=_has_flags(match, {"SYN", "ACK"}),
         )
 
 
-def _first_packet(match: Document) -> bool:
-    """Whether TCP flags that a rule asks for are those that open a connection: SYN alone."""
+def _has_flags(match: Document, flags: set[str]) -> bool:
+    """Whether a packet with these TCP flags is one that a rule asks for."""
     fields = match.get("TCPFlags") or ()
     return not fields or any(
-        set(one["Flags"]) == {"SYN"} & set(one.get("Masks") or ["SYN", *one["Flags"]])
+        set(one["Flags"]) == (flags & set(one["Masks"]) if one.get("Masks") else flags)
         for one in fields
     )
 

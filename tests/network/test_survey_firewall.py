@@ -359,6 +359,34 @@ def test_stateless_rules_may_leave_it_to_stateful_ones(vpc: Inspected) -> None:
         vpc.obey(StatelessDefaultActions=["aws:drop"])
 
 
+def test_stateless_rules_see_each_packet_by_itself(vpc: Inspected) -> None:
+    """ "Working with stateless rule groups": no context such as direction or related packets."""
+    web = [{"FromPort": 443, "ToPort": 443}]
+    out, back = {"DestinationPorts": web}, {"SourcePorts": web}
+
+    def early(name: str, *each: tuple[int, str, dict[str, Any]], rest: str = "aws:drop") -> None:
+        group = vpc.group(name, stateless(*each), "STATELESS")
+        vpc.obey(
+            StatelessDefaultActions=[rest],
+            StatelessRuleGroupReferences=[{"ResourceArn": group, "Priority": 1}],
+        )
+
+    early("out", (1, "aws:pass", out))
+    path = vpc.path()
+    assert path.delivered
+    assert not path.answered
+    assert path.stopped_at.rule == "stateless default action"  # type: ignore[union-attr]
+    with vpc.changing():
+        early("both", (1, "aws:pass", out), (2, "aws:pass", back))
+    early("half", (1, "aws:pass", out), rest="aws:forward_to_sfe")
+    assert "see the answer and not the request" in vpc.path().why
+    with vpc.changing():
+        early("syn", (1, "aws:forward_to_sfe", {}))
+    with vpc.changing():
+        flags = {"Protocols": [6], "TCPFlags": [{"Flags": ["SYN", "ACK"]}]}
+        early("refuse", (1, "aws:drop", flags), rest="aws:forward_to_sfe")
+
+
 @pytest.mark.parametrize(("flags", "drops"), [(["SYN"], True), (["RST"], False)])
 def test_flags_of_stateless_rules_are_those_of_a_first_packet(
     vpc: Inspected, flags: list[str], drops: bool
