@@ -1,6 +1,6 @@
 """Firewalls, which are ready as soon as they are made.
 
-Sources: "CreateFirewall", "DeleteFirewall", "AssociateSubnets", "Firewall" (AWS Network Firewall API
+Sources: "CreateFirewall", "DeleteFirewall", "Firewall" (AWS Network Firewall API
 Reference).
 """
 
@@ -22,7 +22,6 @@ from simulator.services.network_firewall.state import (
     arn,
     backend_of,
     check_new,
-    check_token,
     found,
     invalid,
     kept_of,
@@ -47,7 +46,7 @@ def create_firewall(call: Call, backend: Backend) -> Result:
     mappings = list(params.get("SubnetMappings") or ())
     if not policy or not vpc or not mappings:
         raise invalid("FirewallPolicyArn, VpcId and SubnetMappings must be provided")
-    _check_policy(call, policy)
+    check_policy_there(call, policy)
     subnets_of(call, vpc, mappings, [])
     backend()
     told: dict[str, Any] = {
@@ -55,7 +54,7 @@ def create_firewall(call: Call, backend: Backend) -> Result:
         "FirewallArn": name,
         "FirewallPolicyArn": policy,
         "VpcId": vpc,
-        "SubnetMappings": [_mapping(one) for one in mappings],
+        "SubnetMappings": [mapping_of(one) for one in mappings],
         **{field: params.get(field) is not False for field in _PROTECTIONS},
         "FirewallId": unique(call, "firewall"),
         "EncryptionConfiguration": params.get("EncryptionConfiguration")
@@ -74,7 +73,7 @@ def create_firewall(call: Call, backend: Backend) -> Result:
 @operation
 def describe_firewall(call: Call, backend: Backend) -> Result:
     """The firewall, and its endpoints by Availability Zone."""
-    item = _found(call)
+    item = firewall_of(call)
     return {
         "UpdateToken": item["token"],
         "Firewall": _shown(call, item),
@@ -85,13 +84,13 @@ def describe_firewall(call: Call, backend: Backend) -> Result:
 @operation
 def delete_firewall(call: Call, backend: Backend) -> Result:
     """Its protection and its logging have to be off."""
-    item = _found(call)
+    item = firewall_of(call)
     told, name = item["told"], item["told"]["FirewallArn"]
     if told["DeleteProtection"]:
-        raise _refused(f"Unable to delete the firewall because delete protection is on: {name}")
+        raise refused(f"Unable to delete the firewall because delete protection is on: {name}")
     logging = backend_of(call).firewalls[name].logging_configs or {}
     if logging.get("LogDestinationConfigs"):
-        raise _refused(
+        raise refused(
             f"Unable to delete the firewall because it has a logging configuration: {name}"
         )
     firewall, shown = _shown(call, item), {**status(call, item), "Status": "DELETING"}
@@ -102,90 +101,12 @@ def delete_firewall(call: Call, backend: Backend) -> Result:
     return {"Firewall": firewall, "FirewallStatus": shown}
 
 
-@operation
-def associate_firewall_policy(call: Call, backend: Backend) -> Result:
-    """The firewall does what another policy says."""
-    item = _found(call)
-    check_token(call, item)
-    policy = call.params["FirewallPolicyArn"]
-    _check_policy(call, policy)
-    _check_protection(item, "FirewallPolicyChangeProtection")
-    return _changed(call, item, "FirewallPolicyArn", policy)
+def firewall_of(call: Call) -> Item:
+    """The firewall that the call names.
 
-
-@operation
-def associate_subnets(call: Call, backend: Backend) -> Result:
-    """Further endpoints, in other Availability Zones."""
-    not_simulated(call, "NatGatewayCreateMappings")
-    item = _found(call)
-    check_token(call, item)
-    _check_protection(item, "SubnetChangeProtection")
-    known, added = item["told"]["SubnetMappings"], list(call.params["SubnetMappings"])
-    subnets_of(call, item["told"]["VpcId"], added, known)
-    for mapping in added:
-        open_endpoint(call, item, mapping["SubnetId"])
-    return _changed(call, item, "SubnetMappings", [*known, *map(_mapping, added)])
-
-
-@operation
-def disassociate_subnets(call: Call, backend: Backend) -> Result:
-    """Their endpoints go; the last one has to stay."""
-    item = _found(call)
-    check_token(call, item)
-    _check_protection(item, "SubnetChangeProtection")
-    gone = set(call.params["SubnetIds"])
-    strange = sorted(gone - set(item["endpoints"]))
-    if strange:
-        raise invalid("Subnet is not associated with the firewall", strange[0])
-    if gone == set(item["endpoints"]):
-        raise invalid("A firewall needs at least one subnet", "SubnetIds")
-    for subnet in sorted(gone):
-        close_endpoint(call, item, subnet)
-    left = [one for one in item["told"]["SubnetMappings"] if one["SubnetId"] not in gone]
-    return _changed(call, item, "SubnetMappings", left)
-
-
-@operation
-def update_firewall_delete_protection(call: Call, backend: Backend) -> Result:
-    """Whether it can be deleted."""
-    return _set(call, "DeleteProtection")
-
-
-@operation
-def update_subnet_change_protection(call: Call, backend: Backend) -> Result:
-    """Whether its subnets can change."""
-    return _set(call, "SubnetChangeProtection")
-
-
-@operation
-def update_firewall_policy_change_protection(call: Call, backend: Backend) -> Result:
-    """Whether its policy can be exchanged for another."""
-    return _set(call, "FirewallPolicyChangeProtection")
-
-
-@operation
-def update_firewall_description(call: Call, backend: Backend) -> Result:
-    """What it is for."""
-    return _set(call, "Description")
-
-
-def _set(call: Call, field: str) -> Result:
-    item = _found(call)
-    check_token(call, item)
-    return _changed(call, item, field, call.params.get(field))
-
-
-def _changed(call: Call, item: Item, field: str, value: Any) -> Result:
-    item["told"] = {name: each for name, each in item["told"].items() if name != field}
-    if value is not None:
-        item["told"][field] = value
-    item["token"] = unique(call, "token")
-    names = ("FirewallArn", "FirewallName", field)
-    told = {name: item["told"][name] for name in names if name in item["told"]}
-    return {**told, "UpdateToken": item["token"]}
-
-
-def _found(call: Call) -> Item:
+    Raises:
+        AwsError: ResourceNotFoundException.
+    """
     return found(call, kept_of(call).firewalls, "Firewall", "firewall")
 
 
@@ -193,11 +114,17 @@ def _shown(call: Call, item: Item) -> Item:
     return {**item["told"], "Tags": tags_of(call, item["told"]["FirewallArn"])}
 
 
-def _mapping(mapping: Item) -> Item:
+def mapping_of(mapping: Item) -> Item:
+    """A subnet mapping as it is shown."""
     return {"IPAddressType": "IPV4", **mapping}
 
 
-def _check_policy(call: Call, policy: str) -> None:
+def check_policy_there(call: Call, policy: str) -> None:
+    """A firewall needs a policy that exists.
+
+    Raises:
+        AwsError: ResourceNotFoundException, InvalidRequestException.
+    """
     if policy not in kept_of(call).policies:
         raise (
             missing()
@@ -206,11 +133,6 @@ def _check_policy(call: Call, policy: str) -> None:
         )
 
 
-def _check_protection(item: Item, field: str) -> None:
-    if item["told"][field]:
-        name = item["told"]["FirewallArn"]
-        raise _refused(f"Unable to change the firewall because {field} is on: {name}")
-
-
-def _refused(text: str) -> AwsError:
+def refused(text: str) -> AwsError:
+    """The state that it is in does not allow it."""
     return AwsError("InvalidOperationException", text)

@@ -11,7 +11,8 @@ from math import prod
 from typing import Any
 
 from simulator.network.addresses import block
-from simulator.network.firewall_rules import ACTIONS, setting, tuple_rule, variables
+from simulator.network.firewall_rules import ACTIONS
+from simulator.network.stateful_rules import setting, tuple_rule, variables
 from simulator.services.network_firewall.state import invalid
 
 _DOMAIN = re.compile(r"\.?[A-Za-z0-9_]([A-Za-z0-9_-]*)(\.[A-Za-z0-9_-]+)*")
