@@ -1,9 +1,10 @@
 """What a Network Firewall endpoint in the route does with a connection.
 
-Approximated: 5-tuple rules and domain lists, no Suricata strings; one decision for the whole
-connection, so a domain list judges the first packet by the name that the handshake will carry.
-Stateless rules first, by priority, on each packet by itself, answers included; then, unless they passed or dropped it, the stateful ones: by
-default all that pass, then drop, then reject; in strict order one after the other.
+Approximated: 5-tuple rules and domain lists, no Suricata strings; one decision of the stateful rules
+for the whole connection, so a domain list judges the first packet by the name that the handshake will
+carry. Stateless rules first, by priority, on each packet by itself, answers included; then, unless
+they passed or dropped it, the stateful ones: by default all that pass, then drop, then reject; in
+strict order one after the other.
 Sources: "How AWS Network Firewall filters network traffic", "Managing evaluation order for
 Suricata compatible rules in AWS Network Firewall", "Stateful domain list rule groups",
 "Working with stateless rule groups in AWS Network Firewall".
