@@ -159,13 +159,12 @@ def _firewall(walk: Walk, edge: Edge, firewall: Firewall) -> Place | None:
 
 
 def _inspected(walk: Walk, firewall: Firewall) -> tuple[bool, str]:
-    if walk.answering:
-        if firewall.id in walk.via:
-            return True, "part of a connection that it passed"
+    if walk.answering and firewall.id not in walk.via:
         return False, "it never saw the request that this answers: the routing is asymmetric"
     if firewall.policy is None:
         return False, "its rules are not known to the simulator"
-    return firewall.policy.decide(
+    decide = firewall.policy.decide_answer if walk.answering else firewall.policy.decide
+    return decide(
         Connection(
             walk.protocol, walk.source, walk.source_port, walk.destination, walk.port, walk.host
         )

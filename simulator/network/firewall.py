@@ -1,11 +1,13 @@
 """What a Network Firewall endpoint in the route does with a connection.
 
-Approximated: 5-tuple rules and domain lists, no Suricata strings; one decision for the whole
-connection, so a domain list judges the first packet by the name that the handshake will carry.
-Stateless rules first, by priority; then, unless they passed or dropped it, the stateful ones: by
-default all that pass, then drop, then reject; in strict order one after the other.
+Approximated: 5-tuple rules and domain lists, no Suricata strings; one decision of the stateful rules
+for the whole connection, so a domain list judges the first packet by the name that the handshake will
+carry. Stateless rules first, by priority, on each packet by itself, answers included; then, unless
+they passed or dropped it, the stateful ones: by default all that pass, then drop, then reject; in
+strict order one after the other.
 Sources: "How AWS Network Firewall filters network traffic", "Managing evaluation order for
-Suricata compatible rules in AWS Network Firewall", "Stateful domain list rule groups".
+Suricata compatible rules in AWS Network Firewall", "Stateful domain list rule groups",
+"Working with stateless rule groups in AWS Network Firewall".
 """
 
 from __future__ import annotations
@@ -30,6 +32,11 @@ class Connection:
     port: int
     host: str = ""
 
+    def turned(self) -> Connection:
+        """The same from the other end."""
+        ends = (self.destination, self.port, self.source, self.source_port)
+        return Connection(self.protocol, *ends, self.host)
+
 
 @dataclass(frozen=True, slots=True)
 class TupleRule:
@@ -44,6 +51,10 @@ class TupleRule:
     ports: tuple[tuple[int, int], ...] = ((0, 65535),)
     id: str = ""
     any_direction: bool = False
+    opens: bool = True
+    """A stateless rule's TCP flags are those of a packet that opens a connection, or there are none."""
+    answers: bool = True
+    """They are those of the answer to it, or there are none."""
 
     def matches(self, connection: Connection) -> bool:
         """Whether a connection is what the rule describes."""
@@ -77,10 +88,14 @@ class DomainList:
     ports: frozenset[int] = frozenset({80, 443})
     """Where the inspected protocols are taken to be."""
     id: str = ""
+    sources: tuple[Block, ...] = _ANYWHERE
+    """The home network: what comes from elsewhere is not inspected."""
 
     def verdict(self, connection: Connection) -> str | None:
         """pass, drop, or None where the list says nothing."""
         if connection.protocol != "tcp" or connection.port not in self.ports:
+            return None
+        if not _within(self.sources, connection.source):
             return None
         listed = any(_is_under(connection.host.lower(), name.lower()) for name in self.names)
         if self.allow:
@@ -107,9 +122,21 @@ class FirewallPolicy:
             action, rule = self._stateful(connection)
         return action in {"pass", "alert"}, rule
 
-    def _stateless(self, connection: Connection) -> tuple[str, str]:
+    def decide_answer(self, connection: Connection) -> tuple[bool, str]:
+        """Whether the answer in a connection passes that passed before, and what decided.
+
+        `connection` is as the answer has it: its source is what the request was sent to.
+        """
+        action, rule = self._stateless(connection, answering=True)
+        if action != "forward":
+            return action == "pass", rule
+        if self._stateless(connection.turned())[0] != "forward":
+            return False, "stateless rules let the stateful ones see the answer and not the request"
+        return True, "part of a connection that it passed"
+
+    def _stateless(self, connection: Connection, answering: bool = False) -> tuple[str, str]:
         for rule in self.stateless:
-            if rule.matches(connection):
+            if (rule.answers if answering else rule.opens) and rule.matches(connection):
                 return rule.action, rule.id
         return self.stateless_default, "stateless default action"
 

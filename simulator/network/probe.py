@@ -67,13 +67,15 @@ def _checked(account: Account, known: Plan, packet: Packet) -> Packet:
             f"No packet can come from {source!r}: a source is the id of an instance or of a network "
             f'interface of this account, an address, or "{INTERNET}".'
         )
+    resolved = _resolved(account, known, source, packet.destination)
     return Packet(
         source,
-        _resolved(account, known, source, packet.destination),
+        resolved,
         packet.port,
         protocol_name(packet.protocol),
         time=packet.time,
         via=packet.via,
+        host=packet.destination if resolved != packet.destination else "",
     )
 
 

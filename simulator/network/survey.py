@@ -3,8 +3,8 @@
 What was read and compiled is kept beside that state until a call changes something, which the
 gateway tells by `note`. Being kept there, it is saved and restored along with what it was read from.
 
-Not read, because the backend doesn't hold it: transit gateways' routes, the rules of Network
-Firewall. A packet that is routed there is stopped, and the reason says so.
+Not read, because the backend doesn't hold it: transit gateways' routes, and what is behind a Gateway
+Load Balancer. A packet that is routed there is stopped, and the reason says so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from simulator.account.state import state_of, states_of
 from simulator.network.model import Network
 from simulator.network.plan import Plan, plan
 from simulator.network.survey_balancers import load_balancers
+from simulator.network.survey_firewall import with_policies
 from simulator.network.survey_vpc import regional_network
 from simulator.telemetry.cloudtrail import read_only
 
@@ -112,6 +113,7 @@ def _regional(state: Any) -> Network:
                 if group.name == "default"
             }
             found = merged((found, load_balancers(balancers, found, defaults)))
+        found = with_policies(found, state.account_id, state.region_name)
         found = replace(found, shielded=_shielded(state.account_id))
         vars(state)[_KEPT] = found
     return found

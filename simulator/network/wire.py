@@ -40,7 +40,9 @@ class Wire:
         if account is None:
             return f"Nothing answers at {address}."
         plan, now = survey(account), self.world.clock.now().timestamp()
-        path = decide(plan, Packet(source, address, port, time=now), account.connections)
+        host = destination if destination != address else ""
+        packet = Packet(source, address, port, time=now, host=host)
+        path = decide(plan, packet, account.connections)
         return "" if path.answered else path.why
 
     def send(self, source: str, destination: str, port: int) -> str:

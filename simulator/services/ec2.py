@@ -19,6 +19,7 @@ from simulator.services import (
     ec2_ipv6,
     ec2_metadata_defaults,
     ec2_network_insights,
+    ec2_routes,
     ec2_serial_console,
     ec2_volumes,
     operation,
@@ -33,6 +34,9 @@ _METADATA = {
 }
 
 run_instances = ec2_hosts.run_instances
+replace_route = ec2_routes.replace_route
+delete_vpc_endpoints = ec2_routes.delete_vpc_endpoints
+delete_subnet = ec2_routes.delete_subnet
 stop_instances = ec2_hosts.stop_instances
 terminate_instances = ec2_hosts.terminate_instances
 reboot_instances = ec2_hosts.reboot_instances
