@@ -6,6 +6,25 @@ from typing import Any
 
 
 def adopt() -> None:
+    """Mend what moto's EC2 makes up; moto.ec2.models must be loaded."""
+    _order_groups()
+    _open_default_vpcs()
+
+
+def _order_groups() -> None:
+    """An interface's groups in the order in which they were given: moto's is another each time."""
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+
+    interface: Any = NetworkInterface
+
+    def group_set(state: Any) -> list[Any]:
+        more = state.instance.security_groups if state.instance else ()
+        return list(dict.fromkeys([*state._group_set, *more]))
+
+    interface.group_set = property(group_set)
+
+
+def _open_default_vpcs() -> None:
     """Give default VPCs what makes them public ("Default VPCs", Amazon VPC User Guide).
 
     An internet gateway, the main route table's route to it, and a default security group whose
