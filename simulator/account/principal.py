@@ -330,7 +330,9 @@ class Principal:
     def _name_request(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         """Idempotency tokens by the principal's own chance: botocore's are other ones each time."""
         for name in model.idempotent_members:
-            params.setdefault(name, str(uuid.UUID(int=self._rng.getrandbits(128), version=4)))
+            number = f"{self.name}/{len(self._journal)}/{self._rng.getrandbits(64)}"
+            bits = random.Random(f"token/{number}").getrandbits(128)
+            params.setdefault(name, str(uuid.UUID(int=bits, version=4)))
 
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")
