@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import random
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from simulator.account import kms_keys
+from simulator.account.chance import drawn_uuid
 from simulator.backends import moto, moto_time
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _make(alias: str, service: str, account: Account, region: str) -> Any:
     chance.setstate(before)
     del backend.keys[key.id]
     seeded = random.Random(f"{alias}/{account.world.seed}/{account.id}/{region}")
-    key.id = str(uuid.UUID(int=seeded.getrandbits(128), version=4))
+    key.id = drawn_uuid(seeded)
     key.arn = f"arn:aws:kms:{region}:{account.id}:key/{key.id}"
     key.key_manager = "AWS"
     key.key_rotation_status = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import random
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account import transport
+from simulator.account.chance import drawn_uuid
 from simulator.gateway.origin import Origin
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
@@ -331,8 +331,7 @@ class Principal:
         """Idempotency tokens by the principal's own chance: botocore's are other ones each time."""
         for name in model.idempotent_members:
             number = f"{self.name}/{len(self._journal)}/{self._rng.getrandbits(64)}"
-            bits = random.Random(f"token/{number}").getrandbits(128)
-            params.setdefault(name, str(uuid.UUID(int=bits, version=4)))
+            params.setdefault(name, drawn_uuid(random.Random(f"token/{number}")))
 
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")

@@ -6,12 +6,12 @@ Source: "QueryExecution" (Amazon Athena API Reference).
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from simulator.account.chance import drawn_uuid
 from simulator.gateway.call import Call
 
 _KEPT = timedelta(days=45)
@@ -73,7 +73,7 @@ def new_id(call: Call, what: str) -> str:
     """An id that follows from the world's seed and the call."""
     assert call.account is not None
     chance = random.Random(f"athena {what}/{call.account.world.seed}/{call.request_id}")
-    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    return drawn_uuid(chance)
 
 
 def described(one: Execution) -> dict[str, Any]:

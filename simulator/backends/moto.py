@@ -136,7 +136,7 @@ def host(service: str, region: str) -> str:
 
 
 def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
-    """Carry out an authorized call on the account's state.
+    """Carry out an authorized call on the account's state. Its time is `moto_time`'s.
 
     `environ` is the WSGI environ of the request, `body` its whole body.
     """
@@ -168,13 +168,12 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
     )
     if method is None:
         raise AwsError.not_simulated(call.service, call.operation)
-    with moto_time.serving(lambda: call.time):
-        try:
-            status, headers, reply = method(request, url, request.headers)
-        except HTTPException as error:
-            status, headers, reply = error.code or 500, dict(error.get_headers()), error.get_body()
-        except NotImplementedError as error:
-            raise AwsError.not_simulated(call.service, call.operation) from error
+    try:
+        status, headers, reply = method(request, url, request.headers)
+    except HTTPException as error:
+        status, headers, reply = error.code or 500, dict(error.get_headers()), error.get_body()
+    except NotImplementedError as error:
+        raise AwsError.not_simulated(call.service, call.operation) from error
     headers = {name: str(value) for name, value in headers.items() if name.lower() != "status"}
     reply = reply.encode() if isinstance(reply, str) else reply
     if call.service == "s3" and call.operation.startswith("List"):

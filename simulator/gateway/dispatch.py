@@ -25,7 +25,8 @@ def dispatch(parsed: Parsed, environ: dict[str, Any]) -> Outcome:
         AwsError: from a service of ours. The backend's own errors come back as an Outcome.
     """
     try:
-        return _carry_out(parsed, environ)
+        with moto_time.serving(lambda: parsed.call.time):
+            return _carry_out(parsed, environ)
     finally:
         survey.note(parsed.call)
 
@@ -35,8 +36,7 @@ def _carry_out(parsed: Parsed, environ: dict[str, Any]) -> Outcome:
     own = services.find(call.service, call.operation)
     if own is None:
         return _from_backend(parsed, environ)
-    with moto_time.serving(lambda: call.time):
-        result = own(call, services.Backend(lambda: _answer(parsed, environ)))
+    result = own(call, services.Backend(lambda: _answer(parsed, environ)))
     response = wire.serialize(parsed.operation, parsed.protocol, result)
     return Outcome(response, result=result)
 

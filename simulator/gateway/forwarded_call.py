@@ -7,17 +7,16 @@ absent, and the record says invokedBy.
 
 from __future__ import annotations
 
-import functools
 import random
-import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
 from simulator.account import s3_access
+from simulator.account.chance import drawn_uuid
 from simulator.account.lookup import AccountLookup
 from simulator.account.principal_policies import policies_of
 from simulator.gateway import authorize, hidden
@@ -27,12 +26,10 @@ from simulator.gateway.context import global_context
 from simulator.gateway.crossing import cross
 from simulator.gateway.dispatch import dispatch
 from simulator.gateway.errors import AwsError, to_response
+from simulator.gateway.models import operation_model, serializer
 from simulator.gateway.parse import Parsed
 from simulator.iam.actions import Needed, Unmapped, needed
 from simulator.iam.evaluate import PolicySet
-
-if TYPE_CHECKING:
-    from moto.core.model import OperationModel
 
 _PROTOCOLS = {"s3": "rest-xml", "glue": "json"}
 
@@ -77,7 +74,7 @@ class Forwarder:
             raise AwsError(outcome.error_code, outcome.error_message or "")
         if outcome.result is not None:
             return outcome.result
-        model = _operation(service, operation)
+        model = operation_model(service, operation)
         return wire.parse(model, _PROTOCOLS[service], outcome.response)
 
     def read(self, bucket: str, key: str, size: int) -> AwsError | None:
@@ -150,8 +147,8 @@ class Forwarder:
     ) -> tuple[dict[str, Any], Parsed]:
         from moto.core.request import Request
 
-        model = _operation(service, operation)
-        sent = _serializer(_PROTOCOLS[service]).serialize_to_request(params, model)
+        model = operation_model(service, operation)
+        sent = serializer(_PROTOCOLS[service]).serialize_to_request(params, model)
         path, _, query = sent["url_path"].partition("?")
         environ: dict[str, Any] = EnvironBuilder(
             method=sent["method"],
@@ -193,24 +190,9 @@ class Forwarder:
         chance = random.Random(f"{self.call.request_id}/{len(self.call.hidden)}/{service}")
         if service == "s3":
             return "".join(chance.choices("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=16))
-        return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+        return drawn_uuid(chance)
 
 
 def _is_founding(call: Call) -> bool:
     """The account's own founding needs no policy, as elsewhere."""
     return call.caller.type is CallerType.ROOT and call.caller.access_key_id is None
-
-
-@functools.cache
-def _serializer(protocol: str) -> Any:
-    from botocore.serialize import create_serializer
-
-    return create_serializer(protocol, include_validation=True)
-
-
-@functools.cache
-def _operation(service: str, name: str) -> OperationModel:
-    from moto.core.utils import get_service_model
-
-    model: OperationModel = get_service_model(service).operation_model(name)
-    return model

@@ -7,13 +7,13 @@ sessions" (IAM User Guide).
 from __future__ import annotations
 
 import random
-import uuid
 from dataclasses import replace
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from simulator.account import kms_keys, kms_managed, kms_states
+from simulator.account.chance import drawn_uuid
 from simulator.account.hidden_call import HiddenCall
 from simulator.account.kms_needs import hidden_calls
 from simulator.account.lookup import AccountLookup
@@ -89,7 +89,7 @@ def _inner(call: Call, one: HiddenCall) -> Call:
         host=f"kms.{call.region}.amazonaws.com",
         source_ip=service,
         user_agent=service,
-        request_id=str(uuid.UUID(int=seeded.getrandbits(128), version=4)),
+        request_id=drawn_uuid(seeded),
         event_id="",
         time=call.time,
         tls=True,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import string
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
 from simulator.account import last_used
 from simulator.account.account import Account
+from simulator.account.chance import drawn_uuid
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
 from simulator.telemetry import cloudtrail, delivery, log_stream, server_access
@@ -70,7 +70,7 @@ def request_id(account: Account, service: str) -> str:
 
 
 def _uuid(account: Account, what: str) -> str:
-    return str(uuid.UUID(int=_chance(account, what).getrandbits(128), version=4))
+    return drawn_uuid(_chance(account, what))
 
 
 def _chance(account: Account, what: str) -> random.Random:

@@ -6,11 +6,10 @@ left, but for the one that delivers logs. The caller of `perform` has the world'
 
 from __future__ import annotations
 
-import functools
 import random
 import string
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from werkzeug.test import EnvironBuilder
@@ -24,13 +23,11 @@ from simulator.gateway.context import global_context
 from simulator.gateway.dispatch import dispatch
 from simulator.gateway.errors import AwsError, to_response
 from simulator.gateway.identify import identify
+from simulator.gateway.models import operation_model, serializer
 from simulator.gateway.origin import ENVIRON_KEY, Origin
 from simulator.gateway.parse import Parsed
 from simulator.gateway.record import record
 from simulator.iam.actions import needed
-
-if TYPE_CHECKING:
-    from moto.core.model import OperationModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +88,8 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
     from moto.core.request import Request
 
     origin = Origin(wanted.service, wanted.service, vouched=wanted.caller, account_id=account.id)
-    operation = _operation(wanted.operation)
-    sent = _serializer().serialize_to_request(wanted.params, operation)
+    operation = operation_model("s3", wanted.operation)
+    sent = serializer("rest-xml").serialize_to_request(wanted.params, operation)
     environ: dict[str, Any] = EnvironBuilder(
         method=sent["method"],
         path=unquote(sent["url_path"].partition("?")[0]),
@@ -118,21 +115,6 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
         tls=True,
     )
     return environ, Parsed(call, operation, "rest-xml", Request(environ), wanted.body)
-
-
-@functools.cache
-def _serializer() -> Any:
-    from botocore.serialize import create_serializer
-
-    return create_serializer("rest-xml", include_validation=True)
-
-
-@functools.cache
-def _operation(name: str) -> OperationModel:
-    from moto.core.utils import get_service_model
-
-    model: OperationModel = get_service_model("s3").operation_model(name)
-    return model
 
 
 def _request_id(wanted: ServiceCall, account: Account) -> str:

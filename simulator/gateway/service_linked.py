@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import random
-import uuid
 from dataclasses import dataclass
 from typing import Final
 
 from werkzeug.wrappers import Response
 
+from simulator.account.chance import drawn_uuid
 from simulator.account.principal_policies import iam_state
 from simulator.gateway.call import Call, Outcome
 from simulator.iam.actions import Needed
@@ -153,7 +153,7 @@ def _record(call: Call, role: LinkedRole, made: object) -> Call:
         host="iam.amazonaws.com",
         source_ip=role.service,
         user_agent=role.service,
-        request_id=str(uuid.UUID(int=seeded.getrandbits(128), version=4)),
+        request_id=drawn_uuid(seeded),
         event_id="",
         time=call.time,
         tls=True,

@@ -8,7 +8,6 @@ and concepts" ("service role") in the IAM User Guide.
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from simulator.account.account import Account
+from simulator.account.chance import drawn_uuid
 from simulator.account.principal_policies import iam_state, policies_of
 from simulator.gateway import authorize
 from simulator.gateway.call import Call, Outcome
@@ -121,7 +121,7 @@ def _call(
         host=f"{service}.{region}.amazonaws.com",
         source_ip=by,
         user_agent=by,
-        request_id=str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        request_id=drawn_uuid(chance),
         event_id="",
         time=now,
         tls=True,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import random
-import uuid
 from typing import Any
 
+from simulator.account.chance import drawn_uuid
 from simulator.gateway.call import Call
 from simulator.services import Backend, Result, operation
 
@@ -79,7 +79,7 @@ def _completed(call: Call, function: dict[str, Any]) -> Result:
     function.setdefault("LoggingConfig", logged | call.params.get("LoggingConfig", {}))
     stamp = f"{function['FunctionArn']}/{function['CodeSha256']}/{function['LastModified']}"
     chance = random.Random(f"revision/{call.account.world.seed}/{stamp}")
-    function.setdefault("RevisionId", str(uuid.UUID(int=chance.getrandbits(128), version=4)))
+    function.setdefault("RevisionId", drawn_uuid(chance))
     if function.get("PackageType", "Zip") == "Zip" and function.get("Runtime"):
         digest = hashlib.sha256(function["Runtime"].encode()).hexdigest()
         arn = f"arn:aws:lambda:{call.region}::runtime:{digest}"

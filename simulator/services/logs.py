@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import random
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Self
 
+from simulator.account.chance import drawn_uuid
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, operation
@@ -248,7 +248,7 @@ def _id(call: Call, queries: dict[str, Query]) -> str:
     last = next(reversed(queries), "")
     seed = f"query/{call.account.world.seed}/{call.account.id}/{call.region}/{last}"
     chance = random.Random(f"{seed}/{call.time.isoformat()}/{len(call.account.records)}")
-    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    return drawn_uuid(chance)
 
 
 def _forget_old(queries: dict[str, Query]) -> None:

@@ -8,10 +8,10 @@ AWS-RunShellScript is run. Sources: "SendCommand", "GetCommandInvocation", "List
 from __future__ import annotations
 
 import random
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.account.chance import drawn_uuid
 from simulator.account.managed_nodes import managed_nodes
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
@@ -51,7 +51,7 @@ def send_command(call: Call, backend: Backend) -> Result:
     chance = random.Random(
         f"command/{call.account.world.seed}/{call.account.id}/{len(kept.commands)}"
     )
-    command_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    command_id = drawn_uuid(chance)
     described = ssm_answers.sent(call, command_id)
     runs = {node.id: (_run(node, script, command_id), _name(node)) for node in nodes}
     kept.commands[command_id] = Command(call.region, described, runs)

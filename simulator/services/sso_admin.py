@@ -6,11 +6,11 @@ Center API reference.
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from simulator.account import identity_center
 from simulator.account.account import Account
+from simulator.account.chance import drawn_uuid
 from simulator.account.organization import of_account
 from simulator.backends.moto import generator
 from simulator.gateway.call import Call
@@ -268,7 +268,7 @@ def _asked(call: Call, failure: str = "") -> Status:
         status = {"PermissionSetArn": call.params["PermissionSetArn"]}
         if "TargetId" in call.params:
             status["AccountId"] = call.params["TargetId"]
-    status["RequestId"] = str(uuid.UUID(int=generator().getrandbits(128), version=4))
+    status["RequestId"] = drawn_uuid(generator())
     status["CreatedDate"] = call.time
     outcome = {"Status": "FAILED", "FailureReason": failure} if failure else {"Status": "SUCCEEDED"}
     _statuses(call)[status["RequestId"]] = status | outcome

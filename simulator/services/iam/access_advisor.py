@@ -7,11 +7,11 @@ reference. Only permissions policies count: no boundary, SCP or resource-based p
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from simulator.account.chance import drawn_uuid
 from simulator.backends.moto import generator
 from simulator.gateway.call import Call
 from simulator.iam.policy import Policy
@@ -55,7 +55,7 @@ def generate_service_last_accessed_details(call: Call, backend: Backend) -> Resu
         tuple(_service(namespace, last, level == _ACTION) for namespace in allowed),
         {namespace: tuple(_entities(holders, namespace, last)) for namespace in allowed},
     )
-    identifier = str(uuid.UUID(int=generator().getrandbits(128), version=4))
+    identifier = drawn_uuid(generator())
     iam_of(call).__dict__.setdefault("access_jobs", {})[identifier] = job
     return {"JobId": identifier}
 

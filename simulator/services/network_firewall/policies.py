@@ -22,6 +22,7 @@ from simulator.services.network_firewall.state import (
     found,
     in_use,
     kept_of,
+    revised,
     tags_of,
     unique,
 )
@@ -60,14 +61,7 @@ def update_firewall_policy(call: Call, backend: Backend) -> Result:
     check_token(call, item)
     document, told = dict(call.params["FirewallPolicy"]), dict(item["told"])
     check_policy(document, kept, item["document"])
-    told["LastModifiedTime"] = call.time
-    for name in ("Description", "EncryptionConfiguration"):
-        if call.params.get(name) is not None:
-            told[name] = call.params[name]
-    changed = {"document": document, "told": told, "token": unique(call, "token")}
-    if not call.params.get("DryRun"):
-        item.update(changed)
-    return _shown(call, changed)
+    return _shown(call, revised(call, item, document, told))
 
 
 @operation

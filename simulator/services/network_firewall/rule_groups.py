@@ -22,6 +22,7 @@ from simulator.services.network_firewall.state import (
     invalid,
     kept_of,
     not_simulated,
+    revised,
     tags_of,
     unique,
 )
@@ -68,14 +69,7 @@ def update_rule_group(call: Call, backend: Backend) -> Result:
     check_token(call, item)
     document, told = _document(call), dict(item["told"])
     told["ConsumedCapacity"] = _checked(document, told["Type"], told["Capacity"])
-    told["LastModifiedTime"] = call.time
-    for name in ("Description", "EncryptionConfiguration"):
-        if call.params.get(name) is not None:
-            told[name] = call.params[name]
-    changed = {"document": document, "told": told, "token": unique(call, "token")}
-    if not call.params.get("DryRun"):
-        item.update(changed)
-    return _shown(call, changed)
+    return _shown(call, revised(call, item, document, told))
 
 
 @operation

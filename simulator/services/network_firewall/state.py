@@ -115,3 +115,15 @@ def in_use(name: str) -> AwsError:
     """Something else refers to it."""
     text = f"Unable to delete the object because it is still in use. Object: {name}"
     return AwsError("InvalidOperationException", text)
+
+
+def revised(call: Call, item: Item, document: Item, told: Item) -> Item:
+    """A rule group or policy as an update leaves it; a dry run only says how that would be."""
+    told["LastModifiedTime"] = call.time
+    for name in ("Description", "EncryptionConfiguration"):
+        if call.params.get(name) is not None:
+            told[name] = call.params[name]
+    changed = {"document": document, "told": told, "token": unique(call, "token")}
+    if not call.params.get("DryRun"):
+        item.update(changed)
+    return changed

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import random
 import re
-import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from simulator.account.account import Account
+from simulator.account.chance import drawn_uuid
 from simulator.telemetry.cloudtrail.times import instant
 from simulator.telemetry.insights.baseline import BASELINE, WINDOW
 from simulator.telemetry.insights.rates import CALLS, Rate, Subject
@@ -123,4 +123,4 @@ def _average(count: int, minutes: int) -> int | float:
 def _id(account: Account, subject: Subject, began: int, what: str) -> str:
     """The same whichever trail the event is delivered by."""
     chance = random.Random(f"insight/{account.world.seed}/{account.id}/{subject}/{began}/{what}")
-    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    return drawn_uuid(chance)
