@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from inspect import signature
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
 
+from simulator import moment
 from simulator.account import networks, root_user
 from simulator.account.browser import Browser
 from simulator.account.founding import Learner, found
@@ -31,7 +32,10 @@ from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
 from simulator.network.talk import Connection, Talk
 from simulator.network.wire import Wire
-from simulator.scenario import Actor, Routine
+from simulator.scenario import Actor, Phase, Routine
+
+if TYPE_CHECKING:
+    from simulator.checkpoints import Checkpoint
 
 Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
@@ -60,6 +64,9 @@ class Drill:
         self.rng = random.Random(f"{play.id}/{seed}")
         self._fake = Faker("en_US")
         self._fake.seed_instance(f"{play.id}/{seed}")
+        self._times = self._chance("times")
+        self.chances = (self.rng, self._fake.random, self._times)
+        """All that is by chance here, but for what the principals draw."""
         self.world = World(seed, secret=secret)
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
@@ -88,6 +95,12 @@ class Drill:
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
+        self.accused: dict[str, dict[str, None]] = {}
+        """Everybody who was ever submitted, by finding; see `Scenario.accuses`."""
+        self.reached: dict[Phase, datetime] = {}
+        """When each phase was done, as the last check found."""
+        self.checkpoints: dict[str, Checkpoint] = {}
+        """Moments that the learner kept, by name, the oldest first."""
         try:
             self._play_the_past(progress or (lambda share: None))
         except BaseException:
@@ -95,6 +108,8 @@ class Drill:
             raise
         self.started = self.world.clock.now()
         """When the learner arrived: the calls after it are the response."""
+        self.changed = self.started
+        """When the learner last submitted or configured something."""
         self.first_record = len(self.account.records)
 
     def elapse(self, delta: timedelta) -> None:
@@ -134,34 +149,22 @@ class Drill:
     def trial(self) -> Iterator[None]:
         """What happens inside the block is undone, and nobody will have seen it."""
         with self.gateway.turn(self.world):
-            saved, facts, settled = (
-                self.gateway.save(self.world),
-                dict(self.facts),
-                len(self.journal),
-            )
-            chance = self.rng.getstate(), self._fake.random.getstate()
-            people = {name: principal.save() for name, principal in self.principals.items()}
+            before = moment.save(self)
             try:
                 yield
             finally:
-                self.gateway.restore(self.world, saved)
-                self.facts = facts
-                del self.journal[settled:]
-                self.rng.setstate(chance[0])
-                self._fake.random.setstate(chance[1])
-                for name, state in people.items():
-                    self.principals[name].restore(state)
+                moment.restore(self, before)
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
-        """Like `trial`, and what the learner submitted and waited for is undone too."""
-        due, submission, hints = self.timeline.save(), dict(self.submission), dict(self.hints)
+        """Like `trial`, and hints, accusations and checkpoints are undone too."""
+        hints, checkpoints = dict(self.hints), dict(self.checkpoints)
+        accused = {finding: dict(named) for finding, named in self.accused.items()}
         with self.trial():
             try:
                 yield
             finally:
-                self.timeline.restore(due)
-                self.submission, self.hints = submission, hints
+                self.hints, self.accused, self.checkpoints = hints, accused, checkpoints
 
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
@@ -217,12 +220,15 @@ class Drill:
         self.gateway.remove(self.world)
 
     def _play_the_past(self, progress: Progress) -> None:
-        scenario, now, chance = self.play.scenario, self.world.clock.now(), self._chance("times")
+        scenario, now, chance = self.play.scenario, self.world.clock.now(), self._times
         built = now - scenario.built
+        injected = now - _between(scenario.injected, chance)
+        self.attacked = now - _between(scenario.attacked, chance)
+        """When the attack began."""
         acts = [
             (built, self.play.act("baseline")),
-            (now - _between(scenario.injected, chance), self.play.act("inject")),
-            (now - _between(scenario.attacked, chance), self.play.act("detonate")),
+            (injected, self.play.act("inject")),
+            (self.attacked, self.play.act("detonate")),
         ]
         for when, act in acts:
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]

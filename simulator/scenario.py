@@ -99,6 +99,8 @@ class Scenario:
     """What the simulation simplifies, in words for the learner."""
     findings: Mapping[str, str] = field(default_factory=dict)
     """What `lab.submit` takes: name → what it is."""
+    accuses: Mapping[str, str] = field(default_factory=dict)
+    """Findings that accuse: finding → name of the fact that lists the guilty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,38 @@ if TYPE_CHECKING:
     from simulator.drill import Drill
 
 
+def hand_in(drill: Drill, answers: Mapping[str, Any]) -> None:
+    """Keep answers; one given again replaces the earlier, but whom it accused was accused.
+
+    Raises what `accept` raises.
+    """
+    kept = accept(drill, answers)
+    drill.submission |= kept
+    drill.changed = drill.world.clock.now()
+    for finding in drill.play.scenario.accuses:
+        named = kept.get(finding, ())
+        for one in [named] if isinstance(named, str) else named:
+            if one:
+                drill.accused.setdefault(finding, {})[one] = None
+
+
+def innocents(drill: Drill) -> list[str]:
+    """Everybody who was ever accused and did nothing, in the order of the accusations.
+
+    Somebody may be named by an ARN or by the name at its end.
+    """
+    found: dict[str, None] = {}
+    for finding, fact in drill.play.scenario.accuses.items():
+        guilty = drill.facts.get(fact, ())
+        known = {_bare(one) for one in ([guilty] if isinstance(guilty, str) else guilty)}
+        found |= {one: None for one in drill.accused.get(finding, {}) if _bare(one) not in known}
+    return list({_bare(one): one for one in found}.values())
+
+
+def _bare(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
 def accept(drill: Drill, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as they are kept: a text, or a list of texts without repetition.
 
