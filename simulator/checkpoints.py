@@ -7,6 +7,7 @@ answer for nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MOST = 10
 LEFT = "before-restore"
 """What a restore keeps of the way that it leaves. It is not one of the `MOST`."""
-_LONGEST = 60
+_NAME = re.compile(r"[\w .:-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,15 @@ def keep(drill: Drill, name: str) -> dict[str, Any]:
         BadSubmission: a name that can't be, or one too many.
     """
     name, kept = name.strip(), drill.checkpoints
-    if not name or len(name) > _LONGEST or not name.isprintable():
-        raise BadSubmission(f"A checkpoint's name has 1 to {_LONGEST} characters, not {name!r}.")
+    if not _NAME.fullmatch(name):
+        raise BadSubmission(
+            "A checkpoint's name has 1 to 60 letters, digits, spaces, and any of - _ . : in it, "
+            f"which {name[:80]!r} has not."
+        )
     if name == LEFT:
-        raise BadSubmission(f"{LEFT!r} is what lab.restore keeps of the way it leaves: name another.")
+        raise BadSubmission(
+            f"{LEFT!r} is what lab.restore keeps of the way it leaves: name another."
+        )
     others = [one for one in kept if one not in {name, LEFT}]
     if len(others) >= MOST:
         oldest = others[0]
@@ -81,18 +87,24 @@ def restore(drill: Drill, name: str) -> dict[str, Any]:
 
 def told(drill: Drill, checkpoint: Checkpoint) -> dict[str, Any]:
     """A checkpoint for the learner: its time, and its score as it counts today."""
-    standing = checkpoint.standing
+    return _told(drill, checkpoint.name, checkpoint.standing)
+
+
+def _told(drill: Drill, name: str, standing: Standing) -> dict[str, Any]:
     return {
-        "name": checkpoint.name,
+        "name": name,
         "at": standing.at.isoformat(timespec="seconds"),
         **tally(drill, standing).explained(),
         "times": times(drill, standing),
     }
 
 
-def listed(drill: Drill) -> list[dict[str, Any]]:
-    """All of them, in the order in which they were kept."""
-    return [told(drill, one) for one in drill.checkpoints.values()]
+def listed(drill: Drill) -> dict[str, Any]:
+    """All of them, in the order in which they were kept, and how the response stands now."""
+    return {
+        "checkpoints": [told(drill, one) for one in drill.checkpoints.values()],
+        "here": _told(drill, "", stand(drill)),
+    }
 
 
 def _now(drill: Drill, name: str) -> Checkpoint:

@@ -24,8 +24,8 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, checkpoint,"
-            " checkpoints, restore):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, adversary,"
+            " continuity, checkpoint, checkpoints, restore):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -53,7 +53,9 @@ _KINDS = {
     "body": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
-_LEAVES_NOTHING = frozenset({"check", "checkpoints", "why", "probe", "reset"})
+_LEAVES_NOTHING = frozenset(
+    {"check", "checkpoints", "why", "probe", "adversary", "continuity", "reset"}
+)
 """Verbs that a journal need not know. A reset begins a new one; what a check finds it keeps itself."""
 
 

@@ -94,8 +94,7 @@ class Desk:
 
     def checkpoints(self) -> dict[str, Any]:
         """The moments that are kept."""
-        drill = self._seat.drill
-        return {"checkpoints": listed(drill), "now": self._now()}
+        return listed(self._seat.drill) | {"now": self._now()}
 
     def restore(self, name: str) -> dict[str, Any]:
         """Go back to a moment; the one that is left is kept, and compared with it."""
@@ -179,6 +178,17 @@ class Desk:
         drill.world.settings[system] = page | texts
         drill.changed = drill.world.clock.now()
         return {"settings": drill.visible_settings(), "now": self._now()}
+
+    def adversary(self) -> dict[str, Any]:
+        """What the adversary has tried since the learner's arrival, and what still worked."""
+        drill = self._seat.drill
+        return {**drill.adversary.told(), "since": drill.started.isoformat(timespec="seconds")}
+
+    def continuity(self) -> dict[str, Any]:
+        """The runs of every workload since the learner's arrival, and the outages."""
+        drill = self._seat.drill
+        since = drill.started.isoformat(timespec="seconds")
+        return {**drill.company.told(drill.world.clock.now()), "since": since, "now": self._now()}
 
     def reset(self) -> dict[str, Any]:
         """Everything from the beginning: account, submissions, hints."""

@@ -24,6 +24,9 @@ class Moment:
     chance: tuple[Any, ...]
     people: Mapping[str, Any]
     due: Any
+    caught_up: datetime
+    adversary: Any
+    company: Any
     submission: Mapping[str, Any]
     changed: datetime
     reached: Mapping[Phase, datetime]
@@ -39,6 +42,9 @@ def save(drill: Drill) -> Moment:
         chance=tuple(chance.getstate() for chance in drill.chances),
         people={name: principal.save() for name, principal in drill.principals.items()},
         due=drill.timeline.save(),
+        caught_up=drill.caught_up,
+        adversary=drill.adversary.save(),
+        company=drill.company.save(),
         submission=dict(drill.submission),
         changed=drill.changed,
         reached=dict(drill.reached),
@@ -55,6 +61,9 @@ def restore(drill: Drill, moment: Moment) -> None:
     for name, state in moment.people.items():
         drill.principals[name].restore(state)
     drill.timeline.restore(moment.due)
+    drill.caught_up = moment.caught_up
+    drill.adversary.restore(moment.adversary)
+    drill.company.restore(moment.company)
     drill.submission = dict(moment.submission)
     drill.changed, drill.reached = moment.changed, dict(moment.reached)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from simulator.durations import spoken
 from simulator.grading.verdict import Judgement
 from simulator.hints import cost
 
@@ -16,12 +17,14 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Outage:
-    """A time in which a workload of the company was out, on the account's clock."""
+class Outages:
+    """How long something of the company's was out, times that overlap counted once, and what."""
 
-    workload: str
-    since: datetime
-    until: datetime
+    lasted: timedelta
+    workloads: tuple[str, ...]
+
+
+NONE = Outages(timedelta(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def of_phase(judgements: Iterable[Judgement], hints: Mapping[str, int]) -> Score
 def score(
     judgements: Iterable[Judgement],
     hints: Mapping[str, int] | None = None,
-    outages: Collection[Outage] = (),
+    outages: Outages = NONE,
     accused: Collection[str] = (),
 ) -> Score:
     """What the checks earned, less hints, outages and wrong accusations.
@@ -77,24 +80,6 @@ def score(
     return Score(
         (*_phases(given), _hints(given, hints or {}), _outages(outages), _accusations(accused))
     )
-
-
-def out_for(outages: Iterable[Outage]) -> timedelta:
-    """How long something was out, whichever workload it was: times that overlap count once."""
-    total, end = timedelta(), datetime.min.replace(tzinfo=UTC)
-    for outage in sorted(outages, key=lambda one: one.since):
-        total += max(timedelta(), outage.until - max(outage.since, end))
-        end = max(end, outage.until)
-    return total
-
-
-def span(time: timedelta) -> str:
-    """A duration in words: "2 d 3 h", "1 h 05 min", "12 min"."""
-    minutes = int(time.total_seconds() // 60)
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 
 def _phases(judgements: Iterable[Judgement]) -> Iterable[Line]:
@@ -116,16 +101,15 @@ def _hints(judgements: Iterable[Judgement], hints: Mapping[str, int]) -> Line:
     return Line("hints", -price, why=f"{taken} taken, of which {free} free")
 
 
-def _outages(outages: Collection[Outage]) -> Line:
-    total = out_for(outages)
-    if not total:
+def _outages(outages: Outages) -> Line:
+    if not outages.lasted:
         return Line("outages", 0, why="what the company depends on went on working")
-    begun = -(-total // _HOUR)
-    names = ", ".join(dict.fromkeys(one.workload for one in outages))
-    price = min(begun, MOST_FOR_OUTAGES)
-    said = f"{span(total)} without {names}: a point for each hour begun"
-    said += f", at most {MOST_FOR_OUTAGES}" if begun > MOST_FOR_OUTAGES else ""
-    return Line("outages", -price, why=said)
+    begun = -(-outages.lasted // _HOUR)
+    most = f", at most {MOST_FOR_OUTAGES}" if begun > MOST_FOR_OUTAGES else ""
+    said = f"{spoken(outages.lasted)} without {', '.join(outages.workloads)}"
+    return Line(
+        "outages", -min(begun, MOST_FOR_OUTAGES), why=f"{said}: a point for each hour begun{most}"
+    )
 
 
 def _accusations(accused: Collection[str]) -> Line:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.grading import milestones
 from simulator.grading.judge import judge
-from simulator.grading.score import Outage, Score, of_phase, score
+from simulator.grading.score import Outages, Score, of_phase, score
 from simulator.grading.verdict import Judgement
 from simulator.submission import innocents
 
@@ -24,7 +24,7 @@ class Standing:
 
     at: datetime
     judgements: tuple[Judgement, ...]
-    outages: tuple[Outage, ...]
+    outages: Outages
     reached: Mapping[Phase, datetime]
 
 
@@ -32,7 +32,13 @@ def stand(drill: Drill) -> Standing:
     """Judge the account as it is now. It changes nothing: `reached` is for the caller to keep."""
     judgements = tuple(judge(drill))
     done = milestones.reached(drill.reached, judgements, _changed(drill))
-    return Standing(drill.world.clock.now(), judgements, tuple(drill.outages()), done)
+    return Standing(drill.world.clock.now(), judgements, outages(drill), done)
+
+
+def outages(drill: Drill) -> Outages:
+    """What was out since the learner's arrival, up to now."""
+    names = dict.fromkeys(outage.workload for outage in drill.company.outages())
+    return Outages(drill.company.out(drill.world.clock.now()), tuple(names))
 
 
 def tally(drill: Drill, standing: Standing, phase: Phase | None = None) -> Score:
@@ -52,7 +58,7 @@ def times(drill: Drill, standing: Standing, phase: Phase | None = None) -> dict[
     told = [one for one in milestones.TOLD if one in there and phase in {None, one}]
     done = standing.reached
     took = {
-        str(one): (done[one] - drill.started).total_seconds() if one in done else None
+        str(one): max(0.0, (done[one] - drill.started).total_seconds()) if one in done else None
         for one in told
     }
     age = {"attack": (drill.started - drill.attacked).total_seconds()} if phase is None else {}
