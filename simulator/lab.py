@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import urlsplit
 
 from simulator.errors import BadSubmission, CannotServe, DrillError
@@ -245,6 +245,12 @@ class Lab:
     def continuity(self) -> Continuity:
         """Whether the company's workloads have run since you arrived, and how long they did not."""
         return Continuity(self._client.post("/lab/continuity", {}))
+
+    @overload
+    def checkpoint(self) -> Checkpoints: ...
+
+    @overload
+    def checkpoint(self, name: str) -> Kept: ...
 
     def checkpoint(self, name: str | None = None) -> Kept | Checkpoints:
         """Keep this moment of the lab under a name; without one, list those that are kept.
