@@ -103,6 +103,23 @@ def test_the_accounts_time_goes_on_from_the_moment(desk: Desk, seat: Seat) -> No
         assert clock.now() == late
 
 
+def test_what_comes_due_while_real_time_passes_comes_due_again(desk: Desk, seat: Seat) -> None:
+    drill, start = seat.drill, real_now()
+    with machine_time(start):
+        drill.keep_up()
+        desk.checkpoint("here")
+    kept = len(drill.account.records)
+    with machine_time(start + timedelta(hours=9)):
+        drill.keep_up()
+        first = drill.account.records[kept:]
+        desk.restore("here")
+        drill.keep_up()
+        assert len(drill.account.records) == kept
+    with machine_time(start + timedelta(hours=18)):
+        drill.keep_up()
+        assert drill.account.records[kept:] == first != []
+
+
 def test_one_can_go_back_and_forth_between_two_ways(desk: Desk, seat: Seat) -> None:
     """Each has its own records, and the event history follows."""
     drill = seat.drill
@@ -190,7 +207,7 @@ def test_an_account_that_was_opened_on_one_way_is_there_on_that_way_alone(
         with pytest.raises(ClientError, match="AccessDenied"):
             bucket("refused-521")
         desk.restore("organization")
-    X
+        assert sorted(bucket("another-521")) == ["another-521", "in-the-member-521"]
 
 
 def test_what_has_been_delivered_since_is_not_there_and_comes_again(desk: Desk, seat: Seat) -> None:

@@ -110,18 +110,15 @@ def adds(line: dict[str, Any]) -> str:
 
 
 def timed(times: dict[str, float | None]) -> str:
-    """The times of a response in words; empty where there are none."""
+    """The times of a response in a sentence; empty where there are none."""
     said = []
     for phase, took in times.items():
-        if took is not None and phase == "attack":
-            age = spoken(timedelta(seconds=took))
-            said.append(f"The attack was {age} old when you arrived.")
-        elif took is not None:
-            after = spoken(timedelta(seconds=took))
-            said.append(f"{_DONE[phase].capitalize()} after {after}.")
+        after = "" if took is None else spoken(timedelta(seconds=took))
+        if phase == "attack":
+            said.append(f"the attack was {after} old when you arrived")
         else:
-            said.append(f"Not {_DONE[phase]} yet.")
-    return " ".join(said)
+            said.append(f"{_DONE[phase]} after {after}" if after else f"not {_DONE[phase]} yet")
+    return f"On the account's clock: {'; '.join(said)}." if said else ""
 
 
 def _summand(line: dict[str, Any], width: int) -> str:

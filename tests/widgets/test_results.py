@@ -95,7 +95,7 @@ def test_the_score_is_shown_as_the_sum_that_it_is() -> None:
         "SCORE",
         "  contain    3 of 10",
         "  hints     \N{MINUS SIGN}2        3 taken, of which 1 free",
-        "The attack was 2 h 05 min old when you arrived. Not contained yet.",
+        "On the account's clock: the attack was 2 h 05 min old when you arrived; not contained yet.",
         "7 of 10 points",
     ]
 
@@ -105,7 +105,7 @@ def test_html_has_the_sum_line_by_line_and_obeys_nothing_in_it() -> None:
     page = Reader(results(check(), lines=LINES, times=times)._repr_html_())
     for shown in ("3 of 10", "\N{MINUS SIGN}2", "3 taken, of which 1 free", HOSTILE):
         assert shown in page.text
-    assert "1 d 2 h old when you arrived. Detected after 0 min. Recovered after 1 min." in page.text
+    assert "1 d 2 h old when you arrived; detected after 0 min; recovered after 1 min." in page.text
     assert page.elements.count("tr") == 2 + 1 + len(LINES)
     assert "img" not in page.elements
 
