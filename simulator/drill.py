@@ -99,8 +99,8 @@ class Drill:
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
-        self.accused: dict[str, dict[str, None]] = {}
-        """Everybody who was ever submitted, by finding; see `Scenario.accuses`."""
+        self.accused: dict[str, str] = {}
+        """Innocents who were ever accused, by their names; see `Scenario.accuses`."""
         self.reached: dict[Phase, datetime] = {}
         """When each phase was done, as the last check found."""
         self.checkpoints: dict[str, Checkpoint] = {}
@@ -180,8 +180,8 @@ class Drill:
     @contextmanager
     def fresh(self) -> Iterator[None]:
         """Like `trial`, and hints, accusations and checkpoints are undone too."""
-        hints, checkpoints = dict(self.hints), dict(self.checkpoints)
-        accused = {finding: dict(named) for finding, named in self.accused.items()}
+        hints, accused = dict(self.hints), dict(self.accused)
+        checkpoints = dict(self.checkpoints)
         with self.trial():
             try:
                 yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import BadSubmission, did_you_mean
@@ -12,34 +12,28 @@ if TYPE_CHECKING:
 
 
 def hand_in(drill: Drill, answers: Mapping[str, Any]) -> None:
-    """Keep answers; one given again replaces the earlier, but whom it accused was accused.
+    """Keep answers; one given again replaces the earlier, but what it accused of stays counted.
+
+    Somebody is innocent who has done nothing by now; an ARN may be given by the name at its end.
 
     Raises what `accept` raises.
     """
     kept = accept(drill, answers)
     drill.submission |= kept
     drill.changed = drill.world.clock.now()
-    for finding in drill.play.scenario.accuses:
-        named = kept.get(finding, ())
-        for one in [named] if isinstance(named, str) else named:
-            if one:
-                drill.accused.setdefault(finding, {})[one] = None
-
-
-def innocents(drill: Drill) -> list[str]:
-    """Everybody who was ever accused and did nothing, in the order of the accusations.
-
-    Somebody may be named by an ARN or by the name at its end.
-    """
-    found: dict[str, None] = {}
     for finding, fact in drill.play.scenario.accuses.items():
-        guilty = drill.facts.get(fact, ())
-        known = {_bare(one) for one in ([guilty] if isinstance(guilty, str) else guilty)}
-        found |= {one: None for one in drill.accused.get(finding, {}) if _bare(one) not in known}
-    return list({_bare(one): one for one in found}.values())
+        guilty = {_bare(one) for one in _listed(drill.facts.get(fact, ()))}
+        for one in _listed(kept.get(finding, ())):
+            if one and _bare(one) not in guilty:
+                drill.accused.setdefault(_bare(one), one)
+
+
+def _listed(value: Any) -> Iterable[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _bare(name: str) -> str:
+    """What an ARN ends with; another text as it is."""
     return name.rpartition("/")[2]
 
 

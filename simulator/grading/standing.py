@@ -11,7 +11,6 @@ from simulator.grading import milestones
 from simulator.grading.judge import judge
 from simulator.grading.score import Outages, Score, of_phase, score
 from simulator.grading.verdict import Judgement
-from simulator.submission import innocents
 
 if TYPE_CHECKING:
     from simulator.drill import Drill
@@ -46,7 +45,7 @@ def tally(drill: Drill, standing: Standing, phase: Phase | None = None) -> Score
     if phase is not None:
         own = (each for each in standing.judgements if each.phase is phase)
         return of_phase(own, drill.hints)
-    return score(standing.judgements, drill.hints, standing.outages, innocents(drill))
+    return score(standing.judgements, drill.hints, standing.outages, drill.accused.values())
 
 
 def times(drill: Drill, standing: Standing, phase: Phase | None = None) -> dict[str, Any]:
