@@ -63,6 +63,7 @@ class Desk:
         """Keep what the learner found; an answer given again replaces the earlier one."""
         drill = self._seat.drill
         drill.submission |= accept(drill, answers)
+        drill.deeds.append((drill.now(), "submitted", ", ".join(answers)))
         return {"submitted": dict(drill.submission), "now": self._now()}
 
     def check(self, phase: str | None = None) -> dict[str, Any]:
@@ -154,6 +155,7 @@ class Desk:
                 )
         texts = {key: "" if value is None else str(value) for key, value in values.items()}
         drill.world.settings[system] = page | texts
+        drill.deeds.append((drill.now(), "configured", system))
         return {"settings": drill.visible_settings(), "now": self._now()}
 
     def reset(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from inspect import signature
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
@@ -32,6 +32,9 @@ from simulator.network.message import Reply, WebRequest
 from simulator.network.talk import Connection, Talk
 from simulator.network.wire import Wire
 from simulator.scenario import Actor, Routine
+
+if TYPE_CHECKING:
+    from simulator.report.reach import Reach
 
 Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
@@ -88,6 +91,12 @@ class Drill:
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
+        self.deeds: list[tuple[datetime, str, str]] = []
+        """What the learner did beside AWS calls: when, "submitted" or "configured", and what."""
+        self.began: dict[str, datetime] = {}
+        """When each act of the past began: baseline, inject, detonate."""
+        self.reached: Reach | None = None
+        """What the adversary could reach when the learner arrived, where a report may ask for it."""
         try:
             self._play_the_past(progress or (lambda share: None))
         except BaseException:
@@ -96,6 +105,10 @@ class Drill:
         self.started = self.world.clock.now()
         """When the learner arrived: the calls after it are the response."""
         self.first_record = len(self.account.records)
+
+    def now(self) -> datetime:
+        """The account's time."""
+        return self.world.clock.now()
 
     def elapse(self, delta: timedelta) -> None:
         """Time passes for a principal: what is due happens meanwhile."""
@@ -156,12 +169,14 @@ class Drill:
     def fresh(self) -> Iterator[None]:
         """Like `trial`, and what the learner submitted and waited for is undone too."""
         due, submission, hints = self.timeline.save(), dict(self.submission), dict(self.hints)
+        deeds = list(self.deeds)
         with self.trial():
             try:
                 yield
             finally:
                 self.timeline.restore(due)
                 self.submission, self.hints = submission, hints
+                self.deeds = deeds
 
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
@@ -225,6 +240,7 @@ class Drill:
             (now - _between(scenario.attacked, chance), self.play.act("detonate")),
         ]
         for when, act in acts:
+            self.began[act.__name__] = when
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
         for routine in getattr(self.play.module, "routines", ()):
             self._routine(routine, now - routine.since, chance)

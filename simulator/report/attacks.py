@@ -1,0 +1,92 @@
+"""What the adversary did, from the journal of its own principals and the records of its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from simulator.account.principal import Attempt
+
+if TYPE_CHECKING:
+    from simulator.drill import Drill
+
+_TOGETHER = timedelta(minutes=10)
+_READING = ("Get", "List", "Describe", "Head", "Lookup", "GET ", "HEAD ", "query ", "Search", "Scan")
+_TAKING = ("GetObject", "GetFederationToken", "GetSessionToken", "GetSecretValue", "GetParameter")
+
+
+@dataclass(slots=True)
+class Deed:
+    """The same thing done once or several times in a row, with the same outcome."""
+
+    operation: str
+    first: datetime
+    last: datetime
+    count: int = 1
+    error: str = ""
+    """The code of the refusal; empty for what got through."""
+    what: str = ""
+    """What it was done to, where a record says so."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "operation": self.operation,
+            "first": self.first.isoformat(timespec="seconds"),
+            "last": self.last.isoformat(timespec="seconds"),
+            "count": self.count,
+            "error": self.error,
+            "what": self.what,
+            "weighs": weighs(self.operation),
+        }
+
+
+def hostile(drill: Drill) -> Iterator[Attempt]:
+    """Every attempt of the adversary's, in order; those on an instance included."""
+    actors = drill.play.scenario.principals
+    names = {name for name, actor in actors.items() if actor.hostile}
+    for attempt in drill.journal:
+        if attempt.principal.partition(" on ")[0] in names and attempt.at is not None:
+            yield attempt
+
+
+def records_of(drill: Drill, attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
+    """The CloudTrail records of calls, in order."""
+    ids = {attempt.request_id for attempt in attempts} - {""}
+    return [record for record in drill.account.records if record.get("requestID") in ids]
+
+
+def gathered(attempts: Iterable[Attempt]) -> list[Deed]:
+    """Attempts as deeds: alike, and no more than ten minutes apart, is one."""
+    deeds: list[Deed] = []
+    open_: dict[tuple[str, str], Deed] = {}
+    for attempt in attempts:
+        assert attempt.at is not None
+        error = attempt.error_code or ""
+        operation = _short(attempt.operation)
+        alike = open_.get((operation, error))
+        if alike is not None and attempt.at - alike.last <= _TOGETHER:
+            alike.last, alike.count = attempt.at, alike.count + 1
+        else:
+            alike = Deed(operation, attempt.at, attempt.at, error=error)
+            open_[operation, error] = alike
+            deeds.append(alike)
+    return sorted(deeds, key=lambda deed: deed.first)
+
+
+def weighs(operation: str) -> int:
+    """How much a mark says: 2 for what changes or takes something, 1 for looking, 0 for asking who
+    one is.
+    """
+    if operation in {"GetCallerIdentity", "ListBuckets"}:
+        return 0
+    return 2 if operation in _TAKING or not operation.startswith(_READING) else 1
+
+
+def _short(operation: str) -> str:
+    """A label: "connect tcp 198.51.100.7 port 22" is "connect :22"."""
+    words = operation.split()
+    if words[0] == "connect" and len(words) == 5:
+        return f"connect to port {words[4]}"
+    return f"{words[0]} command" if words[0] == "run" else operation
