@@ -100,7 +100,7 @@ class Drill:
         """What the learner did beside AWS calls: when, "submitted" or "configured", and what."""
         self.began: dict[str, datetime] = {}
         """When each act of the past began: baseline, inject, detonate."""
-        self.reached: Reach | None = None
+        self.exposed: Reach | None = None
         """What the adversary could reach when the learner arrived, where a report may ask for it."""
         self._arrived = False
         self.adversary = Adversary(self)

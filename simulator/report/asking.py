@@ -54,7 +54,7 @@ class Asking:
             caller=self.caller,
         )
         if self.caller.arn:
-            call.enter(self.account)
+            call.enter(self.account.world.accounts[self.caller.account_id])
         try:
             authorize(call, "json", self.account.world.accounts)
             protected.check(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from simulator.drill import Drill
 
 _TOGETHER = timedelta(minutes=10)
-_READING = ("Get", "List", "Describe", "Head", "Lookup", "GET ", "HEAD ", "query ", "Search", "Scan")
+_READING = (
+    *("Get", "List", "Describe", "Head", "Lookup", "Search", "Scan"),
+    *("GET ", "HEAD ", "query ", "connect "),
+)
 _TAKING = ("GetObject", "GetFederationToken", "GetSessionToken", "GetSecretValue", "GetParameter")
 
 
@@ -29,6 +32,11 @@ class Deed:
     """The code of the refusal; empty for what got through."""
     what: str = ""
     """What it was done to, where a record says so."""
+
+    def add(self, about: str) -> None:
+        """It was done to one thing more."""
+        if about and about not in self.what.split(", "):
+            self.what = f"{self.what}, {about}" if self.what else about
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -57,19 +65,23 @@ def records_of(drill: Drill, attempts: Iterable[Attempt]) -> list[dict[str, Any]
     return [record for record in drill.account.records if record.get("requestID") in ids]
 
 
-def gathered(attempts: Iterable[Attempt]) -> list[Deed]:
-    """Attempts as deeds: alike, and no more than ten minutes apart, is one."""
+def gathered(attempts: Iterable[Attempt], subjects: Mapping[str, str]) -> list[Deed]:
+    """Attempts as deeds: alike, and no more than ten minutes apart, is one.
+
+    `subjects` says what a request was about, by its id.
+    """
     deeds: list[Deed] = []
     open_: dict[tuple[str, str], Deed] = {}
     for attempt in attempts:
         assert attempt.at is not None
         error = attempt.error_code or ""
         operation = _short(attempt.operation)
-        alike = open_.get((operation, error))
+        alike, about = open_.get((operation, error)), subjects.get(attempt.request_id, "")
         if alike is not None and attempt.at - alike.last <= _TOGETHER:
             alike.last, alike.count = attempt.at, alike.count + 1
+            alike.add(about)
         else:
-            alike = Deed(operation, attempt.at, attempt.at, error=error)
+            alike = Deed(operation, attempt.at, attempt.at, error=error, what=about)
             open_[operation, error] = alike
             deeds.append(alike)
     return sorted(deeds, key=lambda deed: deed.first)

@@ -16,6 +16,7 @@ from simulator.backends import moto
 from simulator.gateway.caller import ANONYMOUS, Caller, CallerType, Session
 from simulator.report.asking import Asking, identified
 from simulator.report.credentials import ANYBODY, Held, held
+from simulator.report.doors import doors
 from simulator.report.targets import Target, targets
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Reach:
     """Who gets where. Sources are credentials and the roles that they can take."""
 
     sources: list[dict[str, Any]] = field(default_factory=list)
-    """{"id", "kind", "name", "alive"}; a role's id is its ARN."""
+    """{"id", "kind", "name", "alive", "key"}; a role's id is its ARN. `key` is the end of an access
+    key's id."""
     takes: list[tuple[str, str]] = field(default_factory=list)
     """A source, and the role that it can take."""
     holds: list[tuple[str, str]] = field(default_factory=list)
@@ -57,6 +59,10 @@ class _Source:
     id: str
     askings: tuple[Asking, ...]
 
+    @property
+    def account_id(self) -> str:
+        return self.askings[0].caller.account_id
+
 
 def reach(drill: Drill) -> Reach:
     """What the adversary could do now. It changes nothing, chance included."""
@@ -75,10 +81,20 @@ def _reach(account: Account, owned: Iterable[Held]) -> Reach:
     found.holds = [(target.kind, target.name) for target in what]
     waiting = [source for each in owned if (source := _admit(account, each, found))]
     known = {source.id for source in waiting}
+    open_doors = dict[str, list[str]]()
     for source in waiting:
+        if source.id == ANYBODY:
+            places = [one.origin.source_ip for one in source.askings]
+            for instance, port in doors(account, places):
+                open_doors.setdefault(instance, []).append(f"connects to port {port}")
+        foreign = source.account_id not in {account.id, ANONYMOUS.account_id}
         roles = dict.fromkeys(_takes(account, source))
         for target in what:
+            if foreign and not target.everywhere:
+                continue
             able = tuple(verb for verb in target.verbs if _can(source, target, verb))
+            if source.id == ANYBODY and target.kind == "instances":
+                able += tuple(open_doors.get(target.name, ()))
             if able:
                 found.edges.append((source.id, target.kind, target.name, able))
             if target.role and target.through in able:
@@ -106,24 +122,19 @@ def _admit(account: Account, each: Held, found: Reach) -> _Source | None:
         )
     caller = identified(account, each.keys, each.origins[0])
     kind = "an access key" if each.id.startswith("AKIA") else "a session"
-    name = f"key …{each.id[-4:]}"
+    name, key = f"key …{each.id[-4:]}", each.id[-4:] if each.id.startswith("AKIA") else ""
     if caller is not None:
         kind = _KINDS.get(caller.type, kind)
-        if kind == "a session" or (caller.session is not None and kind == "an access key"):
-            kind = "a session token"
-        name = _named(caller, each.id)
-    found.sources.append(
-        {"id": each.id, "kind": kind, "name": name, "alive": caller is not None}
-    )
+        if caller.session is not None and caller.type is CallerType.IAM_USER:
+            kind = "a session of a user"
+        if caller.account_id != account.id:
+            kind = "a key of another account"
+        name = caller.user_name or caller.arn.rpartition(":")[2].partition("/")[2] or caller.arn
+    told = {"id": each.id, "kind": kind, "name": name, "alive": caller is not None, "key": key}
+    found.sources.append(told)
     if caller is None:
         return None
     return _Source(each.id, tuple(Asking(account, caller, origin) for origin in each.origins))
-
-
-def _named(caller: Caller, key_id: str) -> str:
-    if caller.type is CallerType.IAM_USER:
-        return f"{caller.user_name}, key …{key_id[-4:]}"
-    return caller.arn.rpartition(":")[2].partition("/")[2] or caller.arn
 
 
 def _takes(account: Account, source: _Source) -> Iterator[str]:

@@ -31,8 +31,7 @@ def responses(drill: Drill) -> list[Deed]:
             and at - last.last <= _TOGETHER
         ):
             last.last, last.count = at, last.count + 1
-            if about and about not in last.what.split(", "):
-                last.what = f"{last.what}, {about}" if last.what else about
+            last.add(about)
         else:
             deeds.append(Deed(record["eventName"], at, at, error=error, what=about))
     for at, how, what in drill.deeds:

@@ -29,6 +29,8 @@ class Target:
     kind: str
     name: str
     verbs: dict[str, list[Question]]
+    everywhere: bool = False
+    """The calls name the resource wholly: a caller of another account means this one too."""
     role: str = ""
     """ARN of the role that whoever does `through` to it can act as."""
     through: str = ""
@@ -59,6 +61,7 @@ def _buckets(account: Account) -> Iterator[Target]:
                 "writes": [("s3", "PutObject", {"Bucket": name, "Key": key}) for key in keys],
                 "administers": [("s3", "PutBucketPolicy", {"Bucket": name, "Policy": "{}"})],
             },
+            everywhere=True,
         )
 
 
@@ -126,7 +129,7 @@ def _instances(account: Account) -> Iterator[Target]:
 def _functions(account: Account) -> Iterator[Target]:
     state = state_of("lambda", account.id, account.region)
     for function in state.list_functions() if state is not None else ():
-        named = {"FunctionName": function.function_name}
+        named = {"FunctionName": function.function_arn}
         yield Target(
             "functions",
             function.function_name,
@@ -134,6 +137,7 @@ def _functions(account: Account) -> Iterator[Target]:
                 "invokes": [("lambda", "Invoke", named)],
                 "changes": [("lambda", "UpdateFunctionCode", named)],
             },
+            everywhere=True,
             role=str(function.role),
             through="changes",
         )
@@ -143,7 +147,7 @@ def _secrets(account: Account) -> Iterator[Target]:
     state = state_of("secretsmanager", account.id, account.region)
     for secret in state.secrets.values() if state is not None else ():
         read = ("secretsmanager", "GetSecretValue", {"SecretId": secret.arn})
-        yield Target("secrets", secret.name, {"reads": [read]})
+        yield Target("secrets", secret.name, {"reads": [read]}, everywhere=True)
     state = state_of("ssm", account.id, account.region)
     for name in list(state._parameters) if state is not None else ():
         got = {"Name": name, "WithDecryption": True}
@@ -169,9 +173,8 @@ def _keys(account: Account) -> Iterator[Target]:
     for key in list(state.keys.values()) if state is not None else ():
         if key.key_manager == "CUSTOMER":
             named = {"KeyId": key.arn}
-            yield Target(
-                "KMS keys", key.id, {"administers": [("kms", "ScheduleKeyDeletion", named)]}
-            )
+            ends: list[Question] = [("kms", "ScheduleKeyDeletion", named)]
+            yield Target("KMS keys", key.id, {"administers": ends}, everywhere=True)
 
 
 def _trails(account: Account) -> Iterator[Target]:
