@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from simulator.account.principal import Attempt
 
@@ -60,9 +61,13 @@ def hostile(drill: Drill) -> Iterator[Attempt]:
 
 
 def records_of(drill: Drill, attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
-    """The CloudTrail records of calls, in order."""
-    ids = {attempt.request_id for attempt in attempts} - {""}
-    return [record for record in drill.account.records if record.get("requestID") in ids]
+    """The CloudTrail records of the adversary's calls, in order; of web requests by the address."""
+    ids, places = {attempt.request_id for attempt in attempts} - {""}, drill.hostile_addresses()
+    return [
+        record
+        for record in drill.account.records
+        if record.get("requestID") in ids or record["sourceIPAddress"] in places
+    ]
 
 
 def gathered(attempts: Iterable[Attempt], subjects: Mapping[str, str]) -> list[Deed]:
@@ -101,4 +106,7 @@ def _short(operation: str) -> str:
     words = operation.split()
     if words[0] == "connect" and len(words) == 5:
         return f"connect to port {words[4]}"
-    return f"{words[0]} command" if words[0] == "run" else operation
+    if words[0] == "run":
+        return "run command"
+    host = urlsplit(words[1]).hostname if len(words) == 2 else None
+    return f"{words[0]} {host.partition('.')[0]}" if host else operation

@@ -58,7 +58,7 @@ def _times(drill: Drill, detected: bool) -> dict[str, str | None]:
 def _attack(drill: Drill) -> dict[str, Any]:
     attempts = list(hostile(drill))
     records = records_of(drill, attempts)
-    subjects = {str(record["requestID"]): subject(record) for record in records}
+    subjects = {str(record.get("requestID")): subject(record) for record in records}
     return {
         "deeds": [deed.as_json() for deed in gathered(attempts, subjects)],
         "actors": actors(records),

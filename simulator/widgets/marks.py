@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-_SAID = 2
-"""So many operations a label names."""
+from simulator.widgets.words import clock
+
 _NEAR = 120.0
 """Pixels between marks that can be one repeated."""
 MOST = 14
@@ -30,15 +30,14 @@ class Mark:
     def operations(self) -> set[str]:
         return {deed["operation"] for deed in self.deeds}
 
-    @property
-    def label(self) -> str:
+    def label(self, most: int = 2) -> str:
         """The weightiest operations, how often each, and how many more there are."""
         counts: dict[str, int] = {}
         heaviest = sorted(self.deeds, key=lambda deed: -deed["weighs"])
         for deed in heaviest:
             counts[deed["operation"]] = counts.get(deed["operation"], 0) + deed["count"]
-        said = [times(name, count) for name, count in list(counts.items())[:_SAID]]
-        more = len(counts) - _SAID
+        said = [times(name, count) for name, count in list(counts.items())[:most]]
+        more = len(counts) - most
         return ", ".join(said) + (f" +{more}" if more > 0 else "")
 
     @property
@@ -103,8 +102,3 @@ def _told(deed: dict[str, Any]) -> str:
 def times(operation: str, count: int) -> str:
     """An operation, and how often where that is more than once."""
     return f"{operation} \N{MULTIPLICATION SIGN}{count}" if count > 1 else operation
-
-
-def clock(time: str) -> str:
-    """An ISO time as hour and minute."""
-    return f"{datetime.fromisoformat(time):%H:%M}"

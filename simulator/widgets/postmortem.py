@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+from simulator.widgets.chronicle import rows_of
 from simulator.widgets.marks import times
-from simulator.widgets.radius import counted, summary
-from simulator.widgets.timeline import rows_of
+from simulator.widgets.reaching import counted, summary
+from simulator.widgets.words import at, between, span
 from simulator.widgets.worked import plain
 
 _MOST = 60
@@ -61,11 +61,11 @@ def _blank(question: str) -> str:
 def _summary(report: dict[str, Any]) -> str:
     attack, known = report["attack"], report["times"]
     if attack is None:
-        return f"{_HIDDEN} You arrived at {_at(known['arrived'])}."
+        return f"{_HIDDEN} You arrived at {at(known['arrived'])}."
     return (
-        f"From {_at(known['attack'])} on an adversary made {counted(attack['attempts'], 'attempts')} "
+        f"From {at(known['attack'])} on an adversary made {counted(attack['attempts'], 'attempts')} "
         f"in the account `{report['account_id']}`; {attack['refused']} of them failed or were "
-        f"refused. You arrived at {_at(known['arrived'])}. {_radius(report)}"
+        f"refused. You arrived at {at(known['arrived'])}. {_radius(report)}"
     )
 
 
@@ -91,10 +91,10 @@ def _impact(report: dict[str, Any]) -> str:
         if not attack["taken"] and not made:
             lines.append("- CloudTrail shows nothing read from S3 and nothing changed.")
     for outage in report["outages"]:
-        until = _at(outage["until"]) if outage["until"] else "now"
+        until = at(outage["until"]) if outage["until"] else "now"
         lines.append(
-            f"- Outage of {plain(outage['workload'])}: {outage['minutes']} min, "
-            f"{_at(outage['since'])} to {until}"
+            f"- Outage of {plain(outage['workload'])}: {span(outage['minutes'])}, "
+            f"{at(outage['since'])} to {until}"
         )
     if not report["outages"]:
         lines.append("- No outage of the company's since you arrived.")
@@ -115,20 +115,20 @@ def _timeline(report: dict[str, Any]) -> str:
 
 def _when(report: dict[str, Any]) -> str:
     mistake = report["times"]["mistake"]
-    return f"The mistake was made at {_at(mistake)}." if mistake else _HIDDEN
+    return f"The mistake was made at {at(mistake)}." if mistake else _HIDDEN
 
 
 def _detection(report: dict[str, Any]) -> str:
     attack, known = report["attack"], report["times"]
     if attack is None:
         return _HIDDEN
-    age = _span(known["attack"], known["arrived"])
+    age = between(known["attack"], known["arrived"])
     found = report["phases"].get("detect")
-    told = f" All that was asked was found out at {_at(found)}." if found else ""
+    told = f" All that was asked was found out at {at(found)}." if found else ""
     rows = ["| identity | from | first to last | calls | refused |", "|---|---|---|---|---|"]
     rows += [
-        f"| {plain(actor['who'])} | {_listed(actor['from'])} | {_at(actor['first'])} to "
-        f"{_at(actor['last'])} | {actor['calls']} | {actor['refused']} |"
+        f"| {plain(actor['who'])} | {_listed(actor['from'])} | {at(actor['first'])} to "
+        f"{at(actor['last'])} | {actor['calls']} | {actor['refused']} |"
         for actor in attack["actors"]
     ]
     table = "\n\n" + "\n".join(rows) if attack["actors"] else ""
@@ -137,22 +137,22 @@ def _detection(report: dict[str, Any]) -> str:
 
 def _response(report: dict[str, Any]) -> str:
     lines = [
-        f"- {_at(deed['first'])} {times(plain(deed['operation']), deed['count'])}"
+        f"- {at(deed['first'])} {times(plain(deed['operation']), deed['count'])}"
         f"{': ' + plain(deed['what']) if deed['what'] else ''}"
         f"{' (refused: ' + plain(deed['error']) + ')' if deed['error'] else ''}"
         for deed in report["response"]
     ]
     contained = report["phases"].get("contain")
     if contained:
-        lines.append(f"- {_at(contained)} **contained**")
+        lines.append(f"- {at(contained)} **contained**")
     return "\n".join(lines) or "Nothing was changed yet."
 
 
 def _recovery(report: dict[str, Any]) -> str:
     recovered = report["phases"].get("recover")
-    said = f"Recovered at {_at(recovered)}. " if recovered else "Not recovered yet. "
+    said = f"Recovered at {at(recovered)}. " if recovered else "Not recovered yet. "
     minutes = sum(outage["minutes"] for outage in report["outages"])
-    return f"{said}{minutes} minutes of outage, each workload counted." if minutes else said.strip()
+    return f"{said}{span(minutes)} of outage, each workload counted." if minutes else said.strip()
 
 
 def _well(report: dict[str, Any]) -> str:
@@ -171,13 +171,3 @@ def _badly(report: dict[str, Any]) -> str:
 def _listed(values: list[str], most: int = 8) -> str:
     shown = ", ".join(f"`{value.replace('`', '')}`" for value in values[:most])
     return f"{shown} and {len(values) - most} more" if len(values) > most else shown
-
-
-def _at(time: str) -> str:
-    return f"{datetime.fromisoformat(time):%d %b %H:%M}"
-
-
-def _span(begin: str, end: str) -> str:
-    minutes = (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds() // 60
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"

@@ -7,9 +7,8 @@ the box where a line ends, not on the line: no label covers another.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
-from typing import Any
 
+from simulator.widgets.reaching import Picture, is_strong, rights, summary, words
 from simulator.widgets.svg import LINE, Label, cut, svg, titled, wrapped
 
 WIDTH = 700.0
@@ -17,9 +16,6 @@ _BOX, _RIGHT_BOX = 176.0, 226.0
 _CREDENTIALS, _ROLES = 1.0, 237.0
 _KINDS = WIDTH - _RIGHT_BOX - 1
 _GAP = 12.0
-_STRONG = ("administers", "writes", "changes", "makes", "runs", "stops", "connects")
-
-Picture = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,62 +60,32 @@ class Layout:
     height: float = 0.0
 
 
-def summary(picture: Picture) -> str:
-    """What could be reached, in a sentence without a verb: "4 credentials reached …"."""
-    reached: dict[str, set[str]] = {}
-    for _, kind, name, _ in picture["edges"]:
-        reached.setdefault(kind, set()).add(name)
-    administers = any(
-        "administers" in able for _, kind, _, able in picture["edges"] if kind == "IAM"
-    )
-    people = {source for source, *_ in picture["edges"]} | {one for one, _ in picture["takes"]}
-    who = [each for each in picture["sources"] if each["kind"] != "a role" and each["id"] in people]
-    if not who:
-        return "nothing"
-    subject = counted(len([each for each in who if each["kind"] != "no credentials"]), "credential")
-    if any(each["kind"] == "no credentials" for each in who):
-        subject = "anybody" if len(who) == 1 else f"{subject}, and anybody without any"
-    roles = len({role for _, role in picture["takes"]})
-    what = [counted(len(names), kind) for kind, names in reached.items() if kind != "IAM"]
-    what += [counted(roles, "role")] if roles else []
-    said = f"{subject} reached {', '.join(what)}" if what else subject
-    if administers:
-        return f"{said}{',' if what else ''} and could administer IAM: so everything"
-    return said
-
-
-def counted(number: int, kind: str) -> str:
-    """A number with its noun: 1 bucket, 5 buckets."""
-    one = kind.removesuffix("s") if kind != "functions" else "function"
-    return f"{number} {one if number == 1 else f'{one}s'}"
-
-
 def layout(before: Picture | None, now: Picture, *, of_now: bool) -> Layout:
     """The picture of now, or of before. Everything has the same place in both."""
     both = [each for each in (before, now) if each is not None]
     shown, found = now if of_now or before is None else before, Layout()
     _place_sources(found, both)
-    rights = _rights(shown)
+    shown_rights = rights(shown)
     order = list(found.sources)
     kinds = dict.fromkeys(kind for each in both for kind, _ in each["holds"])
     y = 4.0
     for kind in kinds:
-        words = {
-            source: _words(each, source, kind)
+        said_of = {
+            source: words(each, source, kind)
             for source in order
             for each in reversed(both)
-            if (source, kind) in _rights(each)
+            if (source, kind) in rights(each)
         }
-        if not words:
+        if not said_of:
             continue
         top, y = y, y + 22
-        for source, said in words.items():
-            own = _words(shown, source, kind) if (source, kind) in rights else said
+        for source, said in said_of.items():
+            own = words(shown, source, kind) if (source, kind) in shown_rights else said
             lines = tuple(wrapped(own, _RIGHT_BOX - 38))
-            gone = (source, kind) not in rights
+            gone = (source, kind) not in shown_rights
             most = max(len(wrapped(each, _RIGHT_BOX - 38)) for each in {own, said})
             if of_now or not gone:
-                found.rows.append(Row(source, kind, lines, _strong(own), y, gone))
+                found.rows.append(Row(source, kind, lines, is_strong(own), y, gone))
             y += most * LINE + 5
         found.kinds[kind] = (top, y - top)
         y += _GAP
@@ -155,38 +121,16 @@ def _place_sources(found: Layout, both: list[Picture]) -> None:
         tops[role] += 42 + _GAP
 
 
-def _rights(picture: Picture) -> dict[tuple[str, str], list[list[str]]]:
-    """Source and kind → what it can do, resource by resource."""
-    rights: dict[tuple[str, str], list[list[str]]] = {}
-    for source, kind, _, able in picture["edges"]:
-        rights.setdefault((source, kind), []).append(able)
-    return rights
-
-
-def _words(picture: Picture, source: str, kind: str) -> str:
-    """As in: lists, reads: 5 of 6; writes: 2 of 6. Without numbers where there is one resource alone."""
-    whole = sum(1 for each, _ in picture["holds"] if each == kind)
-    counts: dict[str, int] = {}
-    for able in _rights(picture).get((source, kind), []):
-        for verb in able:
-            counts[verb] = counts.get(verb, 0) + 1
-    groups: dict[int, list[str]] = {}
-    for verb, count in counts.items():
-        groups.setdefault(count, []).append(verb)
-    said = []
-    for count, verbs in groups.items():
-        words = ", ".join(verbs).replace(", connects to port ", ", ")
-        number = f"all {whole}" if count == whole else f"{count} of {whole}"
-        said.append(words if whole <= 1 else f"{words}: {number}")
-    return "; ".join(said)
-
-
-def _strong(said: str) -> bool:
-    return any(word in said for word in _STRONG)
-
-
 def picture(before: Picture | None, now: Picture, *, of_now: bool) -> str:
     """The blast radius as SVG: of now, or of before."""
+    placed, parts = draw(before, now, of_now=of_now)
+    shown = now if of_now or before is None else before
+    title = f"What the adversary reaches {'now' if of_now else 'at your arrival'}: {summary(shown)}"
+    return svg(WIDTH, placed.height, title, parts)
+
+
+def draw(before: Picture | None, now: Picture, *, of_now: bool) -> tuple[Layout, list[str]]:
+    """The layout with all its labels, and what is drawn, from the back to the front."""
     placed = layout(before, now, of_now=of_now)
     shown = now if of_now or before is None else before
     busy = {row.source for row in placed.rows if not row.gone}
@@ -198,8 +142,7 @@ def picture(before: Picture | None, now: Picture, *, of_now: bool) -> str:
         parts.append(_source(placed, source, known.get(source.id), source.id in busy))
     for kind, (top, height) in placed.kinds.items():
         parts.append(_kind(placed, kind, top, height))
-    title = f"What the adversary reaches {'now' if of_now else 'at your arrival'}: {summary(shown)}"
-    return svg(WIDTH, placed.height, title, parts)
+    return placed, parts
 
 
 def _take(placed: Layout, one: str, other: str, gone: bool) -> str:
@@ -286,40 +229,3 @@ def _badge(x: float, y: float, letter: str, busy: bool, radius: float = 9) -> st
         f"stroke-width='.6'/><text x='{x}' y='{y + 3.5}' font-size='{radius + 2}' "
         f"text-anchor='middle' fill='{ink}'>{letter}</text></g>"
     )
-
-
-def table(before: Picture | None, now: Picture) -> str:
-    """The same in rows of HTML."""
-    head = "".join(f"<th>{name}</th>" for name in ("who", "reaches", "at your arrival", "now"))
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
-        for row in rows_of(before, now)
-    )
-    return f"<table class='checks'><tr>{head}</tr>{rows}</table>"
-
-
-def rows_of(before: Picture | None, now: Picture) -> list[tuple[str, str, str, str]]:
-    """Who, what, and what was and is possible: a row for each source and resource."""
-    both = [each for each in (before, now) if each is not None]
-    told = {source["id"]: source for each in reversed(both) for source in each["sources"]}
-    able = [
-        {(source, kind, name): ", ".join(verbs) for source, kind, name, verbs in each["edges"]}
-        | {(one, "role", _role(told, other)): "takes" for one, other in each["takes"]}
-        if each is not None
-        else {}
-        for each in (before, now)
-    ]
-    rows = dict.fromkeys((*able[0], *able[1]))
-    return [
-        (
-            f"{told[source]['name']} ({told[source]['kind']})",
-            f"{kind}: {name}",
-            able[0].get((source, kind, name), "no") if before is not None else "not known",
-            able[1].get((source, kind, name), "no"),
-        )
-        for source, kind, name in rows
-    ]
-
-
-def _role(told: dict[str, Any], role: str) -> str:
-    return str(told[role]["name"])

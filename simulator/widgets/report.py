@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from simulator.widgets import radius, timeline, worked
+from simulator.widgets import chronicle, radius, reaching, timeline, worked
 from simulator.widgets.markup import STYLE, markdown
 from simulator.widgets.postmortem import postmortem
 from simulator.widgets.results import Results
 from simulator.widgets.svg import alone
+from simulator.widgets.words import full
 from simulator.widgets.worked import plain
 
 _MORE_STYLE = """<style>
@@ -82,7 +82,7 @@ class Report:
     def _markdown(self, names: dict[str, str]) -> str:
         """All of it; `names` are those of the pictures' files, if there are any."""
         shown = {name: f"![{_ALT[name]}]({file})" for name, file in names.items()}
-        rows = radius.rows_of(*self.data["reach"])
+        rows = reaching.rows_of(*self.data["reach"])
         lines = ["| who | reaches | at your arrival | now |", "|---|---|---|---|"]
         lines += [f"| {' | '.join(map(plain, row))} |" for row in rows]
         parts = [
@@ -110,12 +110,12 @@ class Report:
             markdown(self._head()),
             "<h3>Timeline</h3>",
             drawn["timeline"],
-            _folded("The timeline as a table", timeline.table(data)),
+            _folded("The timeline as a table", chronicle.table(data)),
             "<h3>Blast radius</h3>",
             markdown(self._radius()),
             f"<p><b>When you arrived</b></p>{drawn['before']}" if "before" in drawn else "",
             f"<p><b>{'Now' if before != now else 'When you arrived, and now'}</b></p>{drawn['now']}",
-            _folded("The blast radius as a table", radius.table(before, now)),
+            _folded("The blast radius as a table", reaching.table(before, now)),
             "<h3>What still worked when</h3>",
             f"<div class='scroll'>{worked.html(data['worked'])}</div>",
             "<h3>Verdicts</h3>",
@@ -128,7 +128,7 @@ class Report:
     def _head(self) -> str:
         data, known = self.data, self.data["times"]
         solved = "**Solved.**" if self.results.solved else "**Not solved yet.**"
-        began = f"The attack began {_at(known['attack'])}, you" if known["attack"] else "You"
+        began = f"The attack began {full(known['attack'])}, you" if known["attack"] else "You"
         findings = "\n".join(
             f"- `{name}`: {_listed(data['submitted'].get(name))}" for name in data["findings"]
         )
@@ -136,8 +136,8 @@ class Report:
         parts = [
             f"## Report: {plain(data['title'])}",
             f"Account `{data['account_id']}` in {data['region']}, severity {data['severity']}. "
-            f"{began} arrived {_at(known['arrived'])}, it is now "
-            f"{_at(known['now'])} UTC. {solved} {self.results.total}.",
+            f"{began} arrived {full(known['arrived'])}, it is now "
+            f"{full(known['now'])} UTC. {solved} {self.results.total}.",
             f"Saved as {saved}." if saved else "",
             f"You submitted:\n\n{findings}" if findings else "",
         ]
@@ -145,10 +145,10 @@ class Report:
 
     def _radius(self) -> str:
         before, now = self.data["reach"]
-        then = f"When you arrived: {plain(radius.summary(before))}. " if before else ""
+        then = f"When you arrived: {plain(reaching.summary(before))}. " if before else ""
         named = "" if self.data["detected"] else " Names appear once your DETECT checks hold."
         return (
-            f"{then}**Now: {plain(radius.summary(now))}.**{named} Each right was asked of the "
+            f"{then}**Now: {plain(reaching.summary(now))}.**{named} Each right was asked of the "
             "account itself, with the adversary's own credentials from its own addresses."
         )
 
@@ -183,7 +183,3 @@ def _listed(value: Any, most: int = 4) -> str:
     shown = ", ".join(f"`{each}`" for each in values[:most] if each)
     more = f" and {len(values) - most} more" if len(values) > most else ""
     return f"{shown}{more}" if shown else "nothing yet"
-
-
-def _at(time: str) -> str:
-    return f"{datetime.fromisoformat(time):%d %B %Y, %H:%M}"

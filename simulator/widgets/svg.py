@@ -10,7 +10,10 @@ SIZE = 11.0
 """Of text, in pixels."""
 LINE = 13.0
 """From one line of text to the next."""
-_NARROW, _WIDE = frozenset("iljtfrI.,:;|!'()[]-/ "), frozenset("mwMWQOG@%\N{MULTIPLICATION SIGN}…→●")
+_NARROW, _WIDE = (
+    frozenset("iljtfrI.,:;|!'()[]-/ "),
+    frozenset("mwMWQOG@%\N{MULTIPLICATION SIGN}…→●"),
+)
 _FONT = "var(--jp-ui-font-family,system-ui,-apple-system,'Segoe UI',sans-serif)"
 _COLOURS = {
     "paper": ("--jp-layout-color1", "var(--vscode-editor-background,Canvas)"),

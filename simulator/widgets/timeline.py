@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from typing import Any
 
 from simulator.widgets.axis import BREAK, Axis, axis
-from simulator.widgets.marks import Mark, marks, times
+from simulator.widgets.chronicle import moments
+from simulator.widgets.marks import Mark, marks
 from simulator.widgets.svg import (
     HALO,
     LINE,
@@ -23,11 +23,11 @@ from simulator.widgets.svg import (
     wide,
     wrapped,
 )
+from simulator.widgets.words import span
 
 WIDTH = 700.0
 _LEFT, _RIGHT = 104.0, 690.0
 _FAINT = "opacity='.65'"
-_PHASES = {"detect": "detected", "contain": "contained", "recover": "recovered"}
 _HIDDEN = "What the adversary did is filled in once your DETECT checks hold."
 
 
@@ -83,15 +83,6 @@ def _times(report: dict[str, Any]) -> Iterator[datetime]:
     for row in report["worked"]["workloads"]:
         given += [time for time, *_ in row["tries"]]
     return (datetime.fromisoformat(each) for each in given if each)
-
-
-def moments(report: dict[str, Any]) -> list[tuple[str, str]]:
-    """What divides the time, in order: the mistake, the attack, the arrival, each phase done."""
-    known = report["times"]
-    named = [("mistake", known["mistake"]), ("attack begins", known["attack"])]
-    named += [("you arrive", known["arrived"])]
-    named += [(_PHASES.get(name, name), time) for name, time in report["phases"].items()]
-    return sorted(((name, time) for name, time in named if time), key=lambda each: each[1])
 
 
 def _moments(drawing: Drawing, report: dict[str, Any]) -> None:
@@ -185,12 +176,12 @@ def _bar(drawing: Drawing, outage: dict[str, Any], y: float, now: str) -> None:
     width = max(4.0, end - begin)
     drawing.parts.append(
         titled(
-            f"{outage['workload']} out for {outage['minutes']} min: {outage['error']}",
+            f"{outage['workload']} out for {span(outage['minutes'])}: {outage['error']}",
             f"<rect x='{begin:.1f}' y='{y - 6}' width='{width:.1f}' height='12' rx='2' "
             "fill='var(--bad)' fill-opacity='.35' stroke='var(--bad)'/>",
         )
     )
-    text = f"{outage['minutes']} min out"
+    text = f"{span(outage['minutes'])} out"
     size = 10.0
     inside = width > wide(text, size) + 8
     x = begin + 4 if inside else min(end + 4, _RIGHT - wide(text, size))
@@ -201,30 +192,42 @@ def _bar(drawing: Drawing, outage: dict[str, Any], y: float, now: str) -> None:
 
 def _above(drawing: Drawing, lane: list[Mark]) -> float:
     """Labels over a lane that begins at `drawing.y`; where the lane's line is."""
-    placed = staircase([(mark.x, wide(mark.label)) for mark in lane], _LEFT, _RIGHT)
+    labels = _labels(lane)
+    placed = staircase(
+        [(m.x, wide(label)) for m, label in zip(lane, labels, strict=True)], _LEFT, _RIGHT
+    )
     rows = 1 + max((step.row for step in placed), default=0)
     y = drawing.y + rows * LINE + 14
-    for mark, step in zip(lane, placed, strict=True):
+    for mark, label, step in zip(lane, labels, placed, strict=True):
         base = y - 12 - step.row * LINE
         drawing.parts.append(line(mark.x, base + 2, mark.x, y, "opacity='.45'"))
-        drawing.labels.append(Label(step.x, base, mark.label, more=HALO))
+        drawing.labels.append(Label(step.x, base, label, more=HALO))
     return y
 
 
+def _labels(lane: list[Mark]) -> list[str]:
+    """What each mark says: more where there are few."""
+    most = 4 if len(lane) < 4 else 2
+    return [cut(mark.label(most), _RIGHT - _LEFT) for mark in lane]
+
+
 def _below(drawing: Drawing, lane: list[Mark]) -> None:
-    placed = staircase([(mark.x, wide(mark.label)) for mark in lane], _LEFT, _RIGHT)
+    labels = _labels(lane)
+    placed = staircase(
+        [(m.x, wide(label)) for m, label in zip(lane, labels, strict=True)], _LEFT, _RIGHT
+    )
     rows = 1 + max((step.row for step in placed), default=0)
-    for mark, step in zip(lane, placed, strict=True):
+    for mark, label, step in zip(lane, labels, placed, strict=True):
         base = drawing.y + 18 + step.row * LINE
         drawing.parts.append(line(mark.x, drawing.y, mark.x, base - 8, "opacity='.45'"))
-        drawing.labels.append(Label(step.x, base, mark.label, more=f"{_FAINT} {HALO}"))
+        drawing.labels.append(Label(step.x, base, label, more=f"{_FAINT} {HALO}"))
     drawing.y += rows * LINE + 12
 
 
 def _ticks(drawing: Drawing) -> None:
     """Hours and days under all, and a zigzag where time is left out."""
     y = drawing.y + 4
-    last, day = -100.0, ""
+    last, day, dated = -100.0, "", -100.0
     for number, stretch in enumerate(drawing.axis.stretches):
         drawing.parts.append(line(stretch.left, y, stretch.right, y, "opacity='.8'"))
         ticks = [(stretch.place(tick), tick) for tick in stretch.ticks()]
@@ -240,8 +243,9 @@ def _ticks(drawing: Drawing) -> None:
             drawing.parts.append(line(x, y, x, y + 4, "opacity='.8'"))
             drawing.labels.append(Label(left, y + 15, label, more=_FAINT))
             last = left + wide(label)
-            if f"{tick:%d %b}" != day:
+            if f"{tick:%d %b}" != day and left > dated + 6:
                 day = f"{tick:%d %b}"
+                dated = left + wide(day)
                 drawing.labels.append(Label(left, y + 28, day, more=_FAINT))
         if number:
             x = stretch.left - BREAK / 2
@@ -269,38 +273,3 @@ def _cross(x: float, y: float) -> str:
         f"<path d='M{x - 3.5:.1f} {y - 3.5:.1f}l7 7m0 -7l-7 7' fill='none' stroke='currentColor' "
         "stroke-width='1.8'/>"
     )
-
-
-def table(report: dict[str, Any]) -> str:
-    """The same in rows of HTML, in order of time."""
-    rows = "".join(
-        f"<tr><td>{escape(when)}</td><td>{escape(who)}</td><td>{escape(what)}</td></tr>"
-        for when, who, what in rows_of(report)
-    )
-    head = "<tr><th>UTC</th><th>who</th><th>what</th></tr>"
-    return f"<table class='checks'>{head}{rows}</table>"
-
-
-def rows_of(report: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """When, who, what: everything on the timeline, in order."""
-    found = [(time, "", name) for name, time in moments(report)]
-    attack: Iterable[dict[str, Any]] = (report["attack"] or {"deeds": []})["deeds"]
-    for who, deeds in (("adversary", attack), ("you", report["response"])):
-        found += [(deed["first"], who, _said(deed)) for deed in deeds]
-    for outage in report["outages"]:
-        what = f"{outage['workload']} fails: {outage['error']}"
-        found.append((outage["since"], "company", what))
-        if outage["until"]:
-            what = f"{outage['workload']} works again after {outage['minutes']} min"
-            found.append((outage["until"], "company", what))
-    return [(_day(when), who, what) for when, who, what in sorted(found, key=lambda row: row[0])]
-
-
-def _said(deed: dict[str, Any]) -> str:
-    about = f": {deed['what']}" if deed["what"] else ""
-    refused = f" (refused: {deed['error']})" if deed["error"] else ""
-    return f"{times(deed['operation'], deed['count'])}{about}{refused}"
-
-
-def _day(time: str) -> str:
-    return f"{datetime.fromisoformat(time):%d %b %H:%M}".replace(" ", "\N{NO-BREAK SPACE}")
