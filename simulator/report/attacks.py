@@ -52,11 +52,13 @@ class Deed:
 
 
 def hostile(drill: Drill) -> Iterator[Attempt]:
-    """Every attempt of the adversary's, in order; those on an instance included."""
+    """Every attempt of the adversary's, in order: on an instance, too, and what its ways did for it."""
     actors = drill.play.scenario.principals
     names = {name for name, actor in actors.items() if actor.hostile}
+    tried = {id(attempt) for each in drill.adversary.tries for attempt in each.attempts}
     for attempt in drill.journal:
-        if attempt.principal.partition(" on ")[0] in names and attempt.at is not None:
+        own = attempt.principal.partition(" on ")[0] in names or id(attempt) in tried
+        if own and attempt.at is not None:
             yield attempt
 
 

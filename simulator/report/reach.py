@@ -71,12 +71,13 @@ def reach(drill: Drill) -> Reach:
     with drill.gateway.turn(drill.world):
         before = chance.getstate()
         try:
-            return _reach(drill.account, owned)
+            return reach_of(drill.account, owned)
         finally:
             chance.setstate(before)
 
 
-def _reach(account: Account, owned: Iterable[Held]) -> Reach:
+def reach_of(account: Account, owned: Iterable[Held]) -> Reach:
+    """What credentials, and the roles that they can take, reach in an account."""
     found, what = Reach(), list(targets(account))
     found.holds = [(target.kind, target.name) for target in what]
     waiting = [source for each in owned if (source := _admit(account, each, found))]

@@ -43,6 +43,7 @@ def targets(account: Account) -> Iterator[Target]:
     yield from _instances(account)
     yield from _functions(account)
     yield from _secrets(account)
+    yield from _parameters(account)
     yield from _tables(account)
     yield from _keys(account)
     yield from _trails(account)
@@ -148,10 +149,14 @@ def _secrets(account: Account) -> Iterator[Target]:
     for secret in state.secrets.values() if state is not None else ():
         read = ("secretsmanager", "GetSecretValue", {"SecretId": secret.arn})
         yield Target("secrets", secret.name, {"reads": [read]}, everywhere=True)
+
+
+def _parameters(account: Account) -> Iterator[Target]:
     state = state_of("ssm", account.id, account.region)
-    for name in list(state._parameters) if state is not None else ():
-        got = {"Name": name, "WithDecryption": True}
-        yield Target("secrets", name, {"reads": [("ssm", "GetParameter", got)]})
+    for versions in list(state._parameters.values()) if state is not None else ():
+        if versions:
+            got = {"Name": versions[-1].name, "WithDecryption": True}
+            yield Target("parameters", versions[-1].name, {"reads": [("ssm", "GetParameter", got)]})
 
 
 def _tables(account: Account) -> Iterator[Target]:
