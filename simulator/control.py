@@ -25,7 +25,7 @@ _URLS = Map(
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
             "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, adversary,"
-            " continuity, checkpoint, checkpoints, restore):verb>",
+            " continuity, report, checkpoint, checkpoints, restore):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -54,7 +54,7 @@ _KINDS = {
 }
 """What each argument of a verb is, in Python's types and in words."""
 _LEAVES_NOTHING = frozenset(
-    {"check", "checkpoints", "why", "probe", "adversary", "continuity", "reset"}
+    {"check", "checkpoints", "why", "probe", "adversary", "continuity", "report", "reset"}
 )
 """Verbs that a journal need not know. A reset begins a new one; what a check finds it keeps itself."""
 

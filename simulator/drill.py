@@ -38,6 +38,7 @@ from simulator.scenario import Actor, Phase, Routine
 
 if TYPE_CHECKING:
     from simulator.checkpoints import Checkpoint
+    from simulator.report.reach import Reach
 
 Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
@@ -105,6 +106,12 @@ class Drill:
         """When each phase was done, as the last check found."""
         self.checkpoints: dict[str, Checkpoint] = {}
         """Moments that the learner kept, by name, the oldest first."""
+        self.deeds: list[tuple[datetime, str, str]] = []
+        """What the learner did beside AWS calls: when, "submitted" or "configured", and what."""
+        self.began: dict[str, datetime] = {}
+        """When each act of the past began: baseline, inject, detonate."""
+        self.exposed: Reach | None = None
+        """What the adversary could reach when the learner arrived, where a report may ask for it."""
         self._arrived = False
         self.adversary = Adversary(self)
         routines = [each for each in self._routines() if each.name]
@@ -117,12 +124,14 @@ class Drill:
         self._arrived = True
         self.started = self.world.clock.now()
         """When the learner arrived: the calls after it are the response."""
-        self.changed = self.started
-        """When the learner last submitted or configured something."""
         self.first_record = len(self.account.records)
         self.caught_up = self.started
         """Up to here what was due has happened, but for the last minutes."""
         self.world.keep_up = self.keep_up
+
+    def now(self) -> datetime:
+        """The account's time."""
+        return self.world.clock.now()
 
     def elapse(self, delta: timedelta) -> None:
         """Time passes for a principal: what is due happens meanwhile."""
@@ -244,15 +253,13 @@ class Drill:
     def _play_the_past(self, progress: Progress) -> None:
         scenario, now, chance = self.play.scenario, self.world.clock.now(), self._times
         built = now - scenario.built
-        injected = now - _between(scenario.injected, chance)
-        self.attacked = now - _between(scenario.attacked, chance)
-        """When the attack began."""
         acts = [
             (built, self.play.act("baseline")),
-            (injected, self.play.act("inject")),
-            (self.attacked, self.play.act("detonate")),
+            (now - _between(scenario.injected, chance), self.play.act("inject")),
+            (now - _between(scenario.attacked, chance), self.play.act("detonate")),
         ]
         for when, act in acts:
+            self.began[act.__name__] = when
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
         for routine in self._routines():
             pulse = routine.pulse

@@ -28,7 +28,7 @@ class Moment:
     adversary: Any
     company: Any
     submission: Mapping[str, Any]
-    changed: datetime
+    deeds: tuple[tuple[datetime, str, str], ...]
     reached: Mapping[Phase, datetime]
 
 
@@ -46,7 +46,7 @@ def save(drill: Drill) -> Moment:
         adversary=drill.adversary.save(),
         company=drill.company.save(),
         submission=dict(drill.submission),
-        changed=drill.changed,
+        deeds=tuple(drill.deeds),
         reached=dict(drill.reached),
     )
 
@@ -65,7 +65,7 @@ def restore(drill: Drill, moment: Moment) -> None:
     drill.adversary.restore(moment.adversary)
     drill.company.restore(moment.company)
     drill.submission = dict(moment.submission)
-    drill.changed, drill.reached = moment.changed, dict(moment.reached)
+    drill.deeds, drill.reached = list(moment.deeds), dict(moment.reached)
 
 
 def go_back(drill: Drill, moment: Moment) -> None:

@@ -20,7 +20,7 @@ def hand_in(drill: Drill, answers: Mapping[str, Any]) -> None:
     """
     kept = accept(drill, answers)
     drill.submission |= kept
-    drill.changed = drill.world.clock.now()
+    drill.deeds.append((drill.now(), "submitted", ", ".join(answers)))
     for finding, fact in drill.play.scenario.accuses.items():
         guilty = {_bare(one) for one in _listed(drill.facts.get(fact, ()))}
         for one in _listed(kept.get(finding, ())):

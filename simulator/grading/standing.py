@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from simulator.grading import milestones
 from simulator.grading.judge import judge
 from simulator.grading.score import Outages, Score, of_phase, score
-from simulator.grading.verdict import Judgement
+from simulator.grading.verdict import Judgement, Verdict
+from simulator.scenario import Phase
 
 if TYPE_CHECKING:
     from simulator.drill import Drill
-    from simulator.scenario import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,27 @@ def tally(drill: Drill, standing: Standing, phase: Phase | None = None) -> Score
 
 
 def times(drill: Drill, standing: Standing, phase: Phase | None = None) -> dict[str, Any]:
-    """Seconds on the account's clock: the attack's age when the learner came, then by phase.
+    """Seconds on the account's clock from the learner's arrival until each phase was done, or None.
 
-    A phase that isn't done is None.
+    `attack` is how old the attack was then, once the learner has found out what happened.
     """
-    there = {each.phase for each in standing.judgements}
-    told = [one for one in milestones.TOLD if one in there and phase in {None, one}]
+    verdicts: dict[Phase, set[Verdict]] = {}
+    for each in standing.judgements:
+        verdicts.setdefault(each.phase, set()).add(each.verdict)
+    told: dict[str, Any] = {}
+    if phase is None and verdicts.get(Phase.DETECT, set()) <= {Verdict.PASSED}:
+        told["attack"] = (drill.started - drill.began["detonate"]).total_seconds()
     done = standing.reached
-    took = {
-        str(one): max(0.0, (done[one] - drill.started).total_seconds()) if one in done else None
-        for one in told
-    }
-    age = {"attack": (drill.started - drill.attacked).total_seconds()} if phase is None else {}
-    return age | took
+    for one in milestones.TOLD:
+        if one in verdicts and phase in {None, one}:
+            took = (done[one] - drill.started).total_seconds() if one in done else None
+            told[str(one)] = None if took is None else max(0.0, took)
+    return told
 
 
 def _changed(drill: Drill) -> datetime:
+    """When the learner last changed something: by a call, a submission, a setting."""
     since = drill.account.records[drill.first_record :]
     called = milestones.last_change(since, drill.learner.access_key_id)
-    return drill.changed if called is None else max(drill.changed, called)
+    moments = [drill.started, *(at for at, _, _ in drill.deeds)]
+    return max(moments if called is None else [*moments, called])
