@@ -85,8 +85,14 @@ def figures(one: Look) -> str:
         f"{len(found.checks)} checks with findings, {len(found.findings)} findings,"
         f" {len(found.failed())} failed, {total} requests, {sum(refused.values())} with an error,"
         f" {found.seconds:.0f} s",
-        *(f"  {count:>4} {service}:{name} {code}" for (service, name, code), count in refused.items()),
-        *(f"  refused, beyond this machine: {host} {count}" for host, count in found.escapes.items()),
+        *(
+            f"  {count:>4} {service}:{name} {code}"
+            for (service, name, code), count in refused.items()
+        ),
+        *(
+            f"  refused, beyond this machine: {host} {count}"
+            for host, count in found.escapes.items()
+        ),
         *(f"  refused as a proxy: {host} {count}" for host, count in asked.strangers.items()),
     ]
     return "\n".join(lines)

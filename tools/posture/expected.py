@@ -39,7 +39,9 @@ class Expectation:
 
     def among(self, failed: Iterable[tuple[str, str]]) -> bool:
         """Whether it is one of these failures, given as check and ARN."""
-        return any(check == self.check and _is(resource, self.resource) for check, resource in failed)
+        return any(
+            check == self.check and _is(resource, self.resource) for check, resource in failed
+        )
 
 
 def _is(arn: str, wanted: str) -> bool:
