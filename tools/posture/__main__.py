@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,9 @@ class Look:
     expectations: list[Expectation]
 
 
-def look(prowler: Path, scenario_id: str, seed: int, fix: str, services: list[str]) -> Look:
+def look(
+    prowler: Path, scenario_id: str, seed: int, fix: str, services: Sequence[str] = SERVICES
+) -> Look:
     """Set a scenario up, apply a fix, and scan.
 
     Raises:
@@ -103,7 +106,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("scenario", metavar="ID")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fix", default="reference", help="compared with the untouched account")
-    parser.add_argument("--services", nargs="+", default=list(SERVICES), help="Prowler's names")
+    parser.add_argument("--services", nargs="+", default=SERVICES, help="Prowler's names")
     parser.add_argument(
         "--folder",
         type=Path,

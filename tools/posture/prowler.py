@@ -13,15 +13,16 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.posture.served import Served
 
 SERVICES = (
-    "accessanalyzer awslambda cloudtrail cloudwatch ec2 elbv2 guardduty iam kms s3 secretsmanager"
-    " ssm vpc"
-).split()
+    "accessanalyzer", "awslambda", "cloudtrail", "cloudwatch", "ec2", "elbv2", "guardduty", "iam",
+    "kms", "s3", "secretsmanager", "ssm", "vpc",
+)  # fmt: skip
 """Prowler's names of the services whose checks are run."""
 WALL = Path(__file__).parent / "wall"
 _PASSED, _FAILED = 0, 3
@@ -69,7 +70,7 @@ def program(folder: Path) -> Path:
     return path
 
 
-def scan(served: Served, prowler: Path, services: list[str] = SERVICES) -> Scan:
+def scan(served: Served, prowler: Path, services: Sequence[str] = SERVICES) -> Scan:
     """Run the checks of `services` in the scenario's region.
 
     Raises:
