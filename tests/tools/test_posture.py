@@ -1,6 +1,8 @@
 """A scanner from outside against the simulated account (`make posture`), and what it is told to see."""
 
 import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -8,11 +10,12 @@ import pytest
 
 from simulator import catalogue
 from simulator.drill import Drill
+from simulator.errors import DrillError
 from simulator.gateway.app import Gateway
 from tools.posture.__main__ import Look, figures, look, surprises, table
 from tools.posture.expected import Expectation, expected, read, scenarios
-from tools.posture.prowler import SERVICES, Finding, Scan, program
-from tools.posture.served import Asked
+from tools.posture.prowler import SERVICES, WALL, Finding, Scan, program
+from tools.posture.served import Asked, serving
 
 SEEDS = range(int(os.environ.get("POSTURE_SEEDS", "1")))
 NOT_SIMULATED = {"batch", "waf-regional"}
@@ -46,10 +49,9 @@ def test_a_scanner_sees_what_is_planted_and_not_after_the_fix(prowler, scenario_
 
 
 @pytest.mark.parametrize("scenario_id", scenarios())
-@pytest.mark.parametrize("seed", range(3))
-def test_an_expectation_names_facts_that_its_drill_has(scenario_id, seed):
+def test_an_expectation_names_facts_that_its_drill_has(scenario_id):
     play = catalogue.load(scenario_id)
-    drill = Drill(play, seed, Gateway())
+    drill = Drill(play, 0, Gateway())
     try:
         wanted = expected(play.folder, drill.facts)
     finally:
@@ -112,3 +114,52 @@ def test_an_expectation_can_depend_on_the_course(tmp_path, when, applies):
 
 def _json(value):
     return str(value).replace("'", '"') if isinstance(value, dict) else f'"{value}"'
+
+
+def test_what_is_asked_of_a_served_drill_is_noted_and_nothing_leads_out():
+    with serving("iam-leaked-key", 0, "none") as served:
+        variables = {**served.environment(), "PATH": os.environ["PATH"]}
+
+        def run(code):
+            command = [sys.executable, "-c", f"import boto3, urllib.request\n{code}"]
+            return subprocess.run(
+                command, env=variables, capture_output=True, text=True, check=False
+            )
+
+        assert run("boto3.client('s3').list_buckets()").returncode == 0
+        account = served.drill.account.id
+        run(f"boto3.client('s3control').get_public_access_block(AccountId='{account}')")
+        assert served.asked.calls["s3", "ListBuckets", ""] == 1
+        refused = served.asked.refused()
+        code = "NoSuchPublicAccessBlockConfiguration"
+        assert refused["s3control", "GetPublicAccessBlock", code] == 1
+        assert not served.asked.strangers
+        assert run("urllib.request.urlopen('https://example.com')").returncode == 1
+        assert served.asked.strangers == {"example.com": 1}
+
+
+def test_a_fix_that_there_is_not_is_refused():
+    with (
+        pytest.raises(DrillError, match="no fix 'nothing'"),
+        serving("iam-leaked-key", 0, "nothing"),
+    ):
+        raise AssertionError("it was served")
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        "socket.create_connection(('198.51.100.1', 443))",
+        "socket.getaddrinfo('example.com', 443)",
+        "socket.socket(type=socket.SOCK_DGRAM).sendto(b'?', ('198.51.100.1', 53))",
+    ],
+)
+def test_a_process_behind_the_wall_stays_on_this_machine(tmp_path, leave):
+    log = tmp_path / "wall"
+    variables = {"PYTHONPATH": str(WALL), "POSTURE_WALL": str(log)}
+    code = f"import socket; socket.create_server(('127.0.0.1', 0)); {leave}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=False
+    )
+    assert "is beyond this machine" in done.stderr
+    assert log.read_text().strip() in {"198.51.100.1", "example.com"}
