@@ -106,17 +106,14 @@ def _at_the_door(app: Any, asked: Asked) -> Any:
     """`app`, with everything noted that was asked of it as of a proxy."""
 
     def ask(environ: dict[str, Any], start_response: Any) -> Any:
-        host = urlsplit(f"//{target}" if (target := _target(environ))[0] != "/" else "").hostname
-        if host and not is_alias(host):
-            asked.strangers[host] += 1
+        target = str(environ.get("REQUEST_URI") or "/")
+        if not target.startswith(("/", "*")):
+            host = urlsplit(target if "://" in target else f"//{target}").hostname
+            if not is_alias(host):
+                asked.strangers[str(host)] += 1
         return app(environ, start_response)
 
     return ask
-
-
-def _target(environ: dict[str, Any]) -> str:
-    """The request's target, without its scheme where it has one."""
-    return str(environ.get("REQUEST_URI") or "/").rpartition("://")[2]
 
 
 def _error(parsed: Parsed, response: Response) -> str:
