@@ -81,7 +81,8 @@ class Drill:
         self.timeline = Timeline(self.world.clock)
         self.journal: list[Attempt] = []
         self.facts: dict[str, Any] = {}
-        self.learner: Learner = found(gateway, self.account)
+        with self.world.clock.pinned(self._founded()):
+            self.learner: Learner = found(gateway, self.account)
         self._networks = networks.assign(
             (*(actor.network for actor in play.scenario.principals.values()), "head office"),
             self._chance("networks"),
@@ -249,6 +250,11 @@ class Drill:
 
     def close(self) -> None:
         self.gateway.remove(self.world)
+
+    def _founded(self) -> datetime:
+        """When the account was opened: some weeks before anything was built in it."""
+        age = timedelta(days=self._chance("founding").uniform(30, 70))
+        return self.world.clock.now() - self.play.scenario.built - age
 
     def _play_the_past(self, progress: Progress) -> None:
         scenario, now, chance = self.play.scenario, self.world.clock.now(), self._times
