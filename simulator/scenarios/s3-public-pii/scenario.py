@@ -89,6 +89,7 @@ scenario = Scenario(
         "ghost": Actor(None, "vpn exit", BROWSER, hostile=True),
         "mule": Actor("mule_key", "vps", mule_agent, hostile=True),
         "stranger": Actor(None, "botnet", thief_agent, hostile=True),
+        "heir": Actor(None, "botnet", BROWSER, hostile=True),
         "keyed_elsewhere": Actor("leaked_key", "botnet", mule_agent, hostile=True),
         "mule_elsewhere": Actor("mule_key", "botnet", mule_agent, hostile=True),
         "keyed_twice_elsewhere": Actor("second_key", "botnet", mule_agent, hostile=True),
@@ -665,6 +666,7 @@ def adapt(open_ways, keyed, rng, bucket, mule_account):
 def again(
     *,
     stranger,
+    heir,
     keyed_elsewhere,
     keyed_twice_elsewhere,
     mule_elsewhere,
@@ -696,7 +698,7 @@ def again(
         yield lambda who=who: who.s3.get_object(Bucket=bucket, Key=personal[0])
         yield lambda who=who: who.iam.create_access_key(UserName=delivery_user)
     for link in (links or {}).values():
-        yield lambda link=link: reads(stranger, link)
+        yield lambda link=link: reads(heir, link)
     yield lambda: mule_elsewhere.s3.list_objects_v2(Bucket=bucket)
     for key in personal:
         yield lambda key=key: mule_elsewhere.s3.get_object(Bucket=bucket, Key=key)
@@ -733,7 +735,8 @@ def got_through(replayed, *names):
     done = [
         each.operation for each in replayed.attempts if each.principal in names and each.succeeded
     ]
-    return ", ".join(dict.fromkeys(done))
+    told = list(dict.fromkeys(done))
+    return ", ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")
 
 
 # --- the checks ---------------------------------------------------------------------------------
@@ -858,15 +861,10 @@ def evidence_holds(
 @check(Phase.CONTAIN, points=5)
 def strangers_read_nothing(replay):
     """Nobody without credentials lists the bucket or reads anything of customers', old versions too."""
-    still = [
-        each.operation
-        for each in replay(again).attempts
-        if each.principal == "stranger" and each.succeeded and not each.signed
-    ]
-    assert not still, (
-        f"Strangers still get through: {', '.join(dict.fromkeys(still[:3]))}"
-        f"{' and more' if len(still) > 3 else ''}. A policy, an ACL of an object or of an old "
-        "version: each is a door of its own."
+    ways = got_through(replay(again), "stranger")
+    assert not ways, (
+        f"Strangers still get through: {ways}. A policy, an ACL of an object or of an old version: "
+        "each is a door of its own."
     )
 
 
@@ -881,13 +879,9 @@ def leaked_key_is_dead(replay):
 def way_back_is_closed(replay):
     """What the thief arranged in order to come back no longer lets it in."""
     replayed = replay(again)
-    links = [
-        each.operation
-        for each in replayed.attempts
-        if each.principal == "stranger" and each.succeeded and each.signed
-    ]
-    assert not links, (
-        f"A link that the thief signed is still good: {links[0]}. It has the rights of the key that "
+    ways = got_through(replayed, "heir")
+    assert not ways, (
+        f"A link that the thief signed is still good: {ways}. It has the rights of the key that "
         "signed it, as long as that key lives."
     )
     ways = got_through(replayed, "keyed_twice_elsewhere")
