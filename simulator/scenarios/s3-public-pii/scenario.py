@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
+from botocore.exceptions import BotoCoreError, ClientError
 from faker.utils.checksums import calculate_luhn
 
 from simulator.account.canonical import canonical_id
@@ -94,8 +95,8 @@ scenario = Scenario(
         "mule_elsewhere": Actor("mule_key", "botnet", mule_agent, hostile=True),
         "keyed_twice_elsewhere": Actor("second_key", "botnet", mule_agent, hostile=True),
     },
-    built=timedelta(days=12),
-    injected=(timedelta(days=2.3), timedelta(days=4)),
+    built=timedelta(days=6),
+    injected=(timedelta(days=1.6), timedelta(days=2.6)),
     attacked=(timedelta(hours=5), timedelta(hours=13)),
     findings={
         "openers": "the ARNs of those who made customers' data public",
@@ -452,41 +453,41 @@ def scan(scanner, rng, bucket):
 routines = (
     Routine(
         workload,
-        every=timedelta(hours=26),
-        since=timedelta(days=11),
+        every=timedelta(hours=20),
+        since=timedelta(days=5.6),
         name="the site",
         pulse=timedelta(minutes=45),
     ),
     Routine(
         upload,
-        every=timedelta(hours=34),
-        since=timedelta(days=11),
+        every=timedelta(hours=24),
+        since=timedelta(days=5.6),
         name="the partner's uploads",
         pulse=timedelta(minutes=60),
     ),
     Routine(
         deliver,
-        every=timedelta(hours=38),
-        since=timedelta(days=10.8),
+        every=timedelta(hours=27),
+        since=timedelta(days=5.5),
         name="deliveries to the partner",
         pulse=timedelta(minutes=60),
     ),
-    Routine(analyse, every=timedelta(days=1.7), since=timedelta(days=11), jitter=0.3),
-    Routine(look_after, every=timedelta(days=2.3), since=timedelta(days=11), jitter=0.3),
-    Routine(crawl, every=timedelta(hours=15), since=timedelta(days=2), jitter=0.3),
-    Routine(scan, every=timedelta(hours=30), since=timedelta(days=5), jitter=0.3),
+    Routine(analyse, every=timedelta(hours=30), since=timedelta(days=5.5), jitter=0.3),
+    Routine(look_after, every=timedelta(hours=40), since=timedelta(days=5.5), jitter=0.3),
+    Routine(crawl, every=timedelta(hours=11), since=timedelta(days=1.4), jitter=0.3),
+    Routine(scan, every=timedelta(hours=24), since=timedelta(days=4), jitter=0.3),
 )
 
 
 # --- the adversary ------------------------------------------------------------------------------
 
 
-def detonate(thief, rng, perform, guilty_sources=None):
+def detonate(thief, rng, perform):
     """A list of everything, a file with a key in it, a theft, and a way to come back."""
     perform(look_around)
     thief.pause(minutes=rng.uniform(6, 30))
-    theft = rng.choice([take_some, take_old_versions, take_all])
     way_back = rng.choice([sign_links, add_a_statement, grant_itself])
+    theft = rng.choice([take_some, take_old_versions, take_all])
     order = [theft, way_back]
     rng.shuffle(order)
     for act in order:
@@ -510,7 +511,7 @@ def take_some(thief, rng, bucket, personal):
         thief.get(url(bucket, key), method="HEAD")
         if key in loot:
             thief.get(url(bucket, key))
-    return {"theft": "some", "stolen": [(key, None) for key in loot]}
+    return {"theft": "some", "stolen": [(key, None) for key in loot], "headed": True}
 
 
 def take_old_versions(thief, rng, bucket, personal, archives, versions):
@@ -523,6 +524,7 @@ def take_old_versions(thief, rng, bucket, personal, archives, versions):
     thief.get(url(bucket, one))
     return {
         "theft": "versions",
+        "reduced": True,
         "stolen": [*((key, versions[key][0]) for key in archives), (one, None)],
     }
 
@@ -533,7 +535,7 @@ def take_all(thief, bucket, personal, archives, template):
     keys = sorted([*personal, *archives, template])
     for key in keys:
         thief.get(url(bucket, key))
-    return {"theft": "all", "stolen": [(key, None) for key in keys], "took_all": True}
+    return {"theft": "all", "stolen": [(key, None) for key in keys]}
 
 
 def sign_links(keyed, keyed_twice, ghost, rng, perform, bucket, personal, delivery_user):
@@ -675,15 +677,15 @@ def again(
     personal,
     archives,
     versions,
+    shared,
     delivery_user,
-    mule_account,
     second_key=None,
     links=None,
 ):
     """Everything that the adversary could do, by all that it has, from new addresses."""
     yield lambda: reads(stranger, url(bucket, query="list-type=2"))
     yield lambda: reads(stranger, url(bucket, query="versions"))
-    for key in (leak, *personal):
+    for key in (*personal, leak):
         yield lambda key=key: reads(stranger, url(bucket, key))
         if key in versions:
             oldest = f"versionId={versions[key][0]}"
@@ -700,12 +702,35 @@ def again(
     for link in (links or {}).values():
         yield lambda link=link: reads(heir, link)
     yield lambda: mule_elsewhere.s3.list_objects_v2(Bucket=bucket)
-    for key in personal:
+    for key in (key for key in personal if key not in shared):
         yield lambda key=key: mule_elsewhere.s3.get_object(Bucket=bucket, Key=key)
 
 
-def mistake_again(opener, sharer, stranger, bucket, personal, shared):
-    """The bucket is opened once more, by the same people in the same way."""
+def day(perform):
+    """Everything that the company depends on; what came of each."""
+    told = {}
+    for act in (workload, upload, deliver):
+        try:
+            perform(act)
+            told[act] = ""
+        except (ClientError, BotoCoreError, AssertionError) as error:
+            told[act] = str(error)
+    return {"the_day": told}
+
+
+def another_time(
+    *, delivery, opener, sharer, stranger, bucket, personal, shared, delivery_user, mule_account
+):
+    """The job's present credentials are found; and the bucket is opened as it was the first time."""
+    s3, key = delivery.s3, next(key for key in personal if key not in shared)
+    yield lambda: s3.get_object(Bucket=bucket, Key=key)
+    yield lambda: s3.list_objects_v2(Bucket=bucket, Prefix="exports/")
+    yield lambda: s3.put_object_acl(
+        Bucket=bucket, Key=key, GrantRead=f'id="{canonical_id(mule_account)}"'
+    )
+    yield lambda: admit_account(delivery, bucket, "Again", mule_account)
+    yield lambda: s3.delete_public_access_block(Bucket=bucket)
+    yield lambda: delivery.iam.create_access_key(UserName=delivery_user)
     yield lambda: opener.s3.delete_public_access_block(Bucket=bucket)
     yield lambda: opener.s3.put_bucket_policy(
         Bucket=bucket,
@@ -713,21 +738,8 @@ def mistake_again(opener, sharer, stranger, bucket, personal, shared):
     )
     yield lambda: sharer.s3.put_object_acl(Bucket=bucket, Key=shared[0], ACL="public-read")
     yield lambda: reads(stranger, url(bucket, query="list-type=2"))
-    for key in (shared[0], personal[0]):
-        yield lambda key=key: reads(stranger, url(bucket, key))
-
-
-def next_leak(delivery, bucket, personal, delivery_user, mule_account):
-    """What the thief did, with the credentials that the delivery job has now."""
-    s3 = delivery.s3
-    yield lambda: s3.get_object(Bucket=bucket, Key=personal[0])
-    yield lambda: s3.list_objects_v2(Bucket=bucket, Prefix="exports/")
-    yield lambda: s3.put_object_acl(
-        Bucket=bucket, Key=personal[0], GrantRead=f'id="{canonical_id(mule_account)}"'
-    )
-    yield lambda: admit_account(delivery, bucket, "Again", mule_account)
-    yield lambda: s3.delete_public_access_block(Bucket=bucket)
-    yield lambda: delivery.iam.create_access_key(UserName=delivery_user)
+    for each in (shared[0], key):
+        yield lambda each=each: reads(stranger, url(bucket, each))
 
 
 def got_through(replayed, *names):
@@ -839,7 +851,7 @@ def evidence_holds(
     for name, what in (
         ("PutBucketPolicy", "who opened the bucket by its policy"),
         ("DeleteBucketPublicAccessBlock", "who took Block Public Access off"),
-        ("PutObjectAcl", "who made objects public by their ACLs"),
+        ("PutObjectAcl", "who made objects public by their ACLs, which is a data event"),
     ):
         assert name in proved, f"No event that you submitted proves {what}."
     kept = "CreateAccessKey" if links else "PutObjectAcl" if granted else "PutBucketPolicy"
@@ -1055,22 +1067,22 @@ CLOSED = ("strangers_read_nothing", "leaked_key_is_dead")
 @check(Phase.RECOVER, points=3, needs="strangers_read_nothing")
 def site_is_served(replay):
     """The content delivery network fetches the site from the bucket."""
-    done = replay(workload)
-    assert done.worked, f"The site is not served any more: {done.error}"
+    error = replay(day).returned["the_day"][workload]
+    assert not error, f"The site is not served any more: {error}"
 
 
 @check(Phase.RECOVER, points=3, needs="strangers_read_nothing")
 def partner_uploads(replay):
     """The partner uploads as it always has, and the company reads what arrives."""
-    done = replay(upload)
-    assert done.worked, f"The partner's uploads no longer arrive: {done.error}"
+    error = replay(day).returned["the_day"][upload]
+    assert not error, f"The partner's uploads no longer arrive: {error}"
 
 
 @check(Phase.RECOVER, points=3, needs="leaked_key_is_dead")
 def deliveries_go_out(replay):
     """The delivery job writes its report, and the partner opens the link to it."""
-    done = replay(deliver)
-    assert done.worked, f"Deliveries no longer go out: {done.error}"
+    error = replay(day).returned["the_day"][deliver]
+    assert not error, f"Deliveries no longer go out: {error}"
 
 
 @check(Phase.LEARN, points=3, needs=(*CLOSED, "way_back_is_closed"))
@@ -1102,15 +1114,15 @@ def knows_until_when(submitted, records, thieves, taken, bucket):
 @check(Phase.LEARN, points=4, needs="strangers_read_nothing")
 def mistake_does_no_harm(replay):
     """Were the same mistake made again, by the same people, strangers would still read nothing."""
-    ways = got_through(replay(mistake_again), "stranger")
+    ways = got_through(replay(another_time), "stranger")
     assert not ways, (
         f"Whoever opened the bucket can do so again, and strangers get through: {ways}. Their rights "
         "end at the bucket; a guard for the whole account is out of their reach."
     )
 
 
-@check(Phase.LEARN, points=4, needs="deliveries_go_out")
+@check(Phase.LEARN, points=4, needs=("strangers_read_nothing", "deliveries_go_out"))
 def next_leak_is_harmless(replay):
     """Were the delivery job's present credentials found too, they would open no customers' data."""
-    ways = replay(next_leak).allowed
+    ways = got_through(replay(another_time), "delivery")
     assert not ways, f"With the delivery job's present credentials a thief could again: {ways}."
