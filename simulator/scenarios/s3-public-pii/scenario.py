@@ -121,7 +121,7 @@ scenario = Scenario(
 # --- the company --------------------------------------------------------------------------------
 
 
-def baseline(admin, rng, fake, account_id, settings, foreign_account, perform):
+def baseline(edge, rng, fake, foreign_account, perform):
     """One bucket for all: a site's folders, a partner's uploads, deliveries, customers' data."""
     company = fake.unique.last_name().lower()
     suffix = f"{rng.randrange(16**4):04x}"
@@ -136,6 +136,7 @@ def baseline(admin, rng, fake, account_id, settings, foreign_account, perform):
         "partner_account": f"{rng.randrange(10**11, 10**12)}",
         "mule_account": f"{rng.randrange(10**11, 10**12)}",
         "site_folder": "website/",
+        "edge_address": edge.address,
     }
     perform(make_buckets, names=names)
     perform(upload_data, names=names)
@@ -484,10 +485,10 @@ routines = (
 
 def detonate(thief, rng, perform):
     """A list of everything, a file with a key in it, a theft, and a way to come back."""
+    theft = rng.choice([take_some, take_old_versions, take_all])
+    way_back = rng.choice([sign_links, add_a_statement, grant_itself])
     perform(look_around)
     thief.pause(minutes=rng.uniform(6, 30))
-    way_back = rng.choice([sign_links, add_a_statement, grant_itself])
-    theft = rng.choice([take_some, take_old_versions, take_all])
     order = [theft, way_back]
     rng.shuffle(order)
     for act in order:
