@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Keys = Mapping[str, Any]
 """{"AccessKeyId", "SecretAccessKey"} and, for a session, "SessionToken"."""
+_PRESIGNING = ("s3", "presigned")
 _SIGNED = re.compile(r"\?(?=.*\bX-Amz-Signature=).*")
 """The query of a presigned URL: too long to be told, and secret."""
 
@@ -259,9 +260,10 @@ class Principal:
 
         Signing happens here and is no API call. Whoever has the URL can open it, with `get`.
         """
-        s3 = self._session.client(
+        s3 = self._clients.get(_PRESIGNING) or self._session.client(
             "s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
         )
+        self._clients[_PRESIGNING] = s3
         with machine_time(min(real_now(), self._pace.now())):
             return str(
                 s3.generate_presigned_url(

@@ -13,9 +13,7 @@ ALL_FOUR = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "Restric
 # --- what was found -----------------------------------------------------------------------------
 
 
-def report_findings(
-    submit, perform, guilty_openers, leak, guilty_sources, taken, people
-):
+def report_findings(submit, perform, guilty_openers, leak, guilty_sources, taken, people):
     """All of it, with the events that prove it."""
     submit(
         openers=guilty_openers,
@@ -37,10 +35,7 @@ def proof(records, thieves, guilty_openers):
     return [
         record["eventID"]
         for record in records
-        if (
-            record["eventName"] in OPENING
-            and record["userIdentity"].get("arn") in guilty_openers
-        )
+        if (record["eventName"] in OPENING and record["userIdentity"].get("arn") in guilty_openers)
         or (record["sourceIPAddress"] in thieves and record["eventName"] in PROVING)
     ]
 
@@ -60,15 +55,13 @@ def last_read(records, thieves, taken):
 # --- single measures ----------------------------------------------------------------------------
 
 
-def keep_settings(responder, bucket, evidence_bucket, personal):
+def keep_settings(responder, bucket, evidence_bucket, shared):
     """The policy and the ACLs as they are, before anything is changed."""
     s3 = responder.s3
     kept = {
         "policy": json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]),
         "bucket_acl": s3.get_bucket_acl(Bucket=bucket)["Grants"],
-        "object_acls": {
-            key: s3.get_object_acl(Bucket=bucket, Key=key)["Grants"] for key in personal
-        },
+        "object_acls": {key: s3.get_object_acl(Bucket=bucket, Key=key)["Grants"] for key in shared},
     }
     s3.put_object(
         Bucket=evidence_bucket, Key="before/settings.json", Body=json.dumps(kept).encode()
@@ -84,7 +77,10 @@ def copy_logs(responder, records, thieves, account_id, log_bucket, evidence_buck
     folder = f"AWSLogs/{account_id}/CloudTrail/us-east-1/"
     for prefix, since in (
         ("access/", f"access/{began:%Y-%m-%d-%H-%M-%S}"),
-        (folder, f"{folder}{began:%Y/%m/%d}/{account_id}_CloudTrail_us-east-1_{began:%Y%m%dT%H%M}Z"),
+        (
+            folder,
+            f"{folder}{began:%Y/%m/%d}/{account_id}_CloudTrail_us-east-1_{began:%Y%m%dT%H%M}Z",
+        ),
     ):
         files = s3.list_objects_v2(Bucket=log_bucket, Prefix=prefix, StartAfter=since)["Contents"]
         for each in files:
@@ -118,9 +114,7 @@ def block(responder, bucket, on=ALL_FOUR):
     """Block Public Access of the bucket; all four settings unless some are named."""
     responder.s3.put_public_access_block(
         Bucket=bucket,
-        PublicAccessBlockConfiguration={
-            name: name in on for name in ALL_FOUR
-        },
+        PublicAccessBlockConfiguration={name: name in on for name in ALL_FOUR},
     )
 
 
@@ -174,9 +168,7 @@ def delete_keys(responder, delivery_user):
     """Every key of the delivery job's user."""
     keys = responder.iam.list_access_keys(UserName=delivery_user)["AccessKeyMetadata"]
     for key in keys:
-        responder.iam.delete_access_key(
-            UserName=delivery_user, AccessKeyId=key["AccessKeyId"]
-        )
+        responder.iam.delete_access_key(UserName=delivery_user, AccessKeyId=key["AccessKeyId"])
 
 
 def give_new_key(responder, settings, user):
@@ -302,9 +294,7 @@ DELIVERIES = "Deliveries no longer go out"
 
 def drop_hostile_statements(responder, bucket, mule_account):
     """Those of an account that nobody knows."""
-    kept = [
-        each for each in statements(responder, bucket) if mule_account not in json.dumps(each)
-    ]
+    kept = [each for each in statements(responder, bucket) if mule_account not in json.dumps(each)]
     put_statements(responder, bucket, kept)
 
 
@@ -463,9 +453,7 @@ def only_delete_the_leaked_key(perform, responder, settings, delivery_user, leak
     perform(preserve)
     perform(close_bucket)
     perform(sign_for_site)
-    responder.iam.delete_access_key(
-        UserName=delivery_user, AccessKeyId=leaked_key["AccessKeyId"]
-    )
+    responder.iam.delete_access_key(UserName=delivery_user, AccessKeyId=leaked_key["AccessKeyId"])
     give_new_key(responder, settings, delivery_user)
 
 
@@ -481,9 +469,7 @@ def move_the_linked_objects(
         source = {"Bucket": bucket, "Key": key}
         responder.s3.copy_object(Bucket=bucket, Key=f"moved/{key}", CopySource=source)
         responder.s3.delete_object(Bucket=bucket, Key=key)
-    responder.iam.delete_access_key(
-        UserName=delivery_user, AccessKeyId=leaked_key["AccessKeyId"]
-    )
+    responder.iam.delete_access_key(UserName=delivery_user, AccessKeyId=leaked_key["AccessKeyId"])
     responder.iam.create_user(UserName="outgoing-reports", Path="/automation/")
     responder.iam.put_user_policy(
         UserName="outgoing-reports", PolicyName="job", PolicyDocument=delivery_rights(bucket)
@@ -501,9 +487,7 @@ def switch_the_second_key_off(perform, responder, settings, delivery_user, leake
     responder.iam.update_access_key(
         UserName=delivery_user, AccessKeyId=second_key["AccessKeyId"], Status="Inactive"
     )
-    responder.iam.delete_access_key(
-        UserName=delivery_user, AccessKeyId=leaked_key["AccessKeyId"]
-    )
+    responder.iam.delete_access_key(UserName=delivery_user, AccessKeyId=leaked_key["AccessKeyId"])
     perform(narrow_delivery)
     give_new_key(responder, settings, delivery_user)
     perform(sign_for_site)
@@ -519,9 +503,7 @@ def delete_the_wrong_users_key(perform, responder, origin_user, origin_key, seco
     perform(preserve)
     perform(close_bucket)
     perform(sign_for_site)
-    responder.iam.delete_access_key(
-        UserName=origin_user, AccessKeyId=origin_key["AccessKeyId"]
-    )
+    responder.iam.delete_access_key(UserName=origin_user, AccessKeyId=origin_key["AccessKeyId"])
     perform(drop_second_key)
 
 
@@ -672,9 +654,7 @@ def accuse_the_loud(perform, submit, crawler, thief, opener_arn, colleague_arn, 
         sources=[crawler.address, thief.address],
         openers=[opener_arn, colleague_arn],
         leak="assets/app.js",
-        last_read=next(
-            each["eventTime"] for each in records if each["sourceIPAddress"] in thieves
-        ),
+        last_read=next(each["eventTime"] for each in records if each["sourceIPAddress"] in thieves),
     )
 
 
@@ -705,9 +685,7 @@ def count_rows(perform, submit, taken, template, versions, people_in):
 def count_every_mention(perform, submit, personal, records, first_record):
     """The response is right; every file is reported, and every event is evidence."""
     perform(respond)
-    submit(
-        taken=personal, evidence=[each["eventID"] for each in records[:first_record]]
-    )
+    submit(taken=personal, evidence=[each["eventID"] for each in records[:first_record]])
 
 
 @fix(
