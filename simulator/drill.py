@@ -110,9 +110,9 @@ class Drill:
         self._caught_up = self.started
         self.world.keep_up = self.keep_up
 
-    def now(self) -> datetime:
-        """The account's time."""
-        return self.world.clock.now()
+    def signing_time(self) -> datetime:
+        """When a principal signs: by the machine's clock, as everybody's signatures are dated."""
+        return self.world.clock.machine()
 
     def elapse(self, delta: timedelta) -> None:
         """Time passes for a principal: what is due happens meanwhile."""
@@ -207,7 +207,7 @@ class Drill:
             "hosts": self.hosts,
             "internet": self.world.internet,
             "world": self.world,
-            "now": self.now,
+            "now": self.world.clock.now,
             "perform": self.perform,
             "foreign_account": lambda number, user: foreign.user_of(
                 self.gateway, self.world, number, user

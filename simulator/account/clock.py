@@ -56,6 +56,10 @@ class Clock:
         self._jumps.append((self._real(), self._jumps[-1][1] + delta))
         return self.now()
 
+    def machine(self) -> datetime:
+        """What the machine's clock says when this one shows what it does now: `at` undoes it."""
+        return self.now() - self._jumps[-1][1]
+
     def at(self, real: datetime) -> datetime:
         """The simulated time that was shown when the machine's clock said `real`."""
         return real + next(offset for since, offset in reversed(self._jumps) if since <= real)

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account import transport
 from simulator.account.chance import drawn_uuid
-from simulator.account.clock import machine_time, real_now
+from simulator.account.clock import machine_time
 from simulator.gateway.origin import Origin
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
@@ -52,7 +52,7 @@ class Attempt:
 class Pace(Protocol):
     """How time passes for a principal."""
 
-    def now(self) -> datetime: ...
+    def signing_time(self) -> datetime: ...
 
     def elapse(self, delta: timedelta) -> None: ...
 
@@ -264,7 +264,7 @@ class Principal:
             "s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
         )
         self._clients[_PRESIGNING] = s3
-        with machine_time(min(real_now(), self._pace.now())):
+        with machine_time(self._pace.signing_time()):
             return str(
                 s3.generate_presigned_url(
                     operation, Params=params, ExpiresIn=int(expires.total_seconds())

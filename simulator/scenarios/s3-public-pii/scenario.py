@@ -628,25 +628,25 @@ def found_key(keyed, bucket):
     yield lambda: keyed.s3.list_objects_v2(Bucket=bucket, Prefix="exports/")
 
 
-@way("links that it signed", obtained="links")
+@way("what it arranged that night", obtained="links")
 def signed_links(ghost, links, linked):
     """One of the links, opened again."""
     yield lambda: reads(ghost, links[linked[0]])
 
 
-@way("an account that it let in", obtained="foreign_sid")
+@way("what it arranged that night", obtained="foreign_sid")
 def let_in_account(mule, bucket, linked):
     """The other account reads."""
     yield lambda: mule.s3.get_object(Bucket=bucket, Key=linked[0])
 
 
-@way("objects that it was granted", obtained="granted")
+@way("what it arranged that night", obtained="granted")
 def granted_objects(mule, bucket, linked):
     """The other account reads what names it."""
     yield lambda: mule.s3.get_object(Bucket=bucket, Key=linked[0])
 
 
-@way("an account that it let in when a door was closed", obtained="late_sid")
+@way("what it arranged when a door was closed", obtained="late_sid")
 def let_in_late(mule, bucket, linked):
     """The other account reads, by a newer statement."""
     yield lambda: mule.s3.get_object(Bucket=bucket, Key=linked[0])
