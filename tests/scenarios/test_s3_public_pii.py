@@ -79,7 +79,6 @@ def logged(drill: Drill, kind: str, prefix: str) -> Any:
 
 def test_the_access_log_and_the_data_events_name_the_same_takers(drill: Drill) -> None:
     with drill.fresh():
-        drill.wait(timedelta(hours=2))
         access = logged(drill, "s3-access", "access/")
         events = logged(drill, "cloudtrail", "AWSLogs/")
     read = access[(access["operation"] == "REST.GET.OBJECT") & (access["http_status"] == 200)]
@@ -97,7 +96,6 @@ def test_the_access_log_and_the_data_events_name_the_same_takers(drill: Drill) -
 def test_the_access_log_alone_tells_where_the_key_was_found(drill: Drill) -> None:
     thief = drill.principals["thief"].address
     with drill.fresh():
-        drill.wait(timedelta(hours=2))
         access = logged(drill, "s3-access", "access/")
         events = logged(drill, "cloudtrail", "AWSLogs/")
     mine = access[(access["remote_ip"] == thief) & (access["operation"] == "REST.GET.OBJECT")]

@@ -111,7 +111,7 @@ scenario = Scenario(
         "evidence": "eventIDs from CloudTrail that prove the opening, the way kept and the theft",
         "last_read": "when customers' data was read for the last time, as 2026-11-02T14:05:00Z",
     },
-    accuses={"openers": "guilty_openers", "sources": "guilty_sources"},
+    accuses={"openers": "guilty_openers", "sources": "hostile_sources"},
     fidelity=(
         "Bucket policies, ACLs, Object Ownership, Block Public Access, presigned URLs, data events "
         "and server access logs behave as on AWS; access logs arrive within an hour and a half. The "
@@ -594,7 +594,7 @@ def grant_itself(keyed, mule, rng, bucket, personal, shared, mule_account):
     return {"granted": keys, "linked": keys[:2]}
 
 
-def settle_the_bill(thief, ghost, mule, bucket, stolen, linked, people_in, versions, links=None):
+def settle_the_bill(thief, keyed, ghost, mule, stolen, linked, people_in, versions, links=None):
     """What was taken, by whom, and how many people are in it: nobody knows but the grader."""
     taken = [(key, version or versions[key][-1]) for key, version in stolen]
     taken += [(key, versions[key][-1]) for key in linked]
@@ -604,7 +604,7 @@ def settle_the_bill(thief, ghost, mule, bucket, stolen, linked, people_in, versi
         "taken": sorted({key for (key, _), people in found.items() if people}),
         "people": len(set().union(*found.values())),
         "guilty_sources": sorted({thief.address, second.address}),
-        "bait": next(key for (key, _), people in sorted(found.items()) if people),
+        "hostile_sources": sorted(each.address for each in (thief, keyed, ghost, mule)),
     }
 
 
@@ -790,9 +790,9 @@ def plain(key, bucket):
 
 
 @check(Phase.DETECT, points=3)
-def names_the_takers(submitted, guilty_sources, thieves):
+def names_the_takers(submitted, guilty_sources, thieves, mule, late_sid=None):
     """You named every address from which customers' data was taken, and no other."""
-    named = given(submitted.sources)
+    named = given(submitted.sources) - ({mule.address} - set(guilty_sources) if late_sid else set())
     wrong, missing = sorted(named - set(guilty_sources)), len(set(guilty_sources) - named)
     for each in wrong:
         assert each in thieves, f"{each} took no customers' data: an accusation needs evidence."
