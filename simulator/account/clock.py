@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
+_A_SECOND = timedelta(seconds=1)
 _stopped: ContextVar[datetime | None] = ContextVar("machine_time", default=None)
 
 
@@ -63,6 +64,10 @@ class Clock:
     def at(self, real: datetime) -> datetime:
         """The simulated time that was shown when the machine's clock said `real`."""
         return real + next(offset for since, offset in reversed(self._jumps) if since <= real)
+
+    def at_second(self, real: datetime) -> datetime:
+        """As `at`, of a moment that is told in whole seconds: a jump within it lies before it."""
+        return self.at(real + _A_SECOND) - _A_SECOND
 
     @contextmanager
     def pinned(self, at: datetime) -> Iterator[Clock]:
