@@ -121,7 +121,7 @@ class Drill:
 
     def signing_time(self) -> datetime:
         """When a principal signs: by the machine's clock, as everybody's signatures are dated."""
-        return self.world.clock.machine()
+        return self.world.clock.signing_time()
 
     def now(self) -> datetime:
         """The account's time."""

@@ -57,17 +57,18 @@ class Clock:
         self._jumps.append((self._real(), self._jumps[-1][1] + delta))
         return self.now()
 
-    def machine(self) -> datetime:
-        """What the machine's clock says when this one shows what it does now: `at` undoes it."""
-        return self.now() - self._jumps[-1][1]
+    def signing_time(self) -> datetime:
+        """What the machine's clock says when this one shows what it does now: `at` undoes it.
+
+        So also in whole seconds, in which signatures are dated, when time has just been moved.
+        """
+        since, offset = self._jumps[-1]
+        machine = self.now() - offset
+        return machine if machine.replace(microsecond=0) >= since else machine + _A_SECOND
 
     def at(self, real: datetime) -> datetime:
         """The simulated time that was shown when the machine's clock said `real`."""
         return real + next(offset for since, offset in reversed(self._jumps) if since <= real)
-
-    def at_second(self, real: datetime) -> datetime:
-        """As `at`, of a moment that is told in whole seconds: a jump within it lies before it."""
-        return self.at(real + _A_SECOND) - _A_SECOND
 
     @contextmanager
     def pinned(self, at: datetime) -> Iterator[Clock]:

@@ -101,3 +101,17 @@ def test_a_saved_clock_is_restored_as_often_as_wanted(clock: Clock) -> None:
         clock.advance(HOUR)
         clock.restore(saved)
         assert clock.now() == NOON + HOUR
+
+
+def test_a_signature_of_now_is_taken_for_one_of_now() -> None:
+    """Dated in whole seconds, in the past that is played, and right after time was moved."""
+    machine = datetime(2026, 11, 2, 12, 0, 0, 400_000, tzinfo=UTC)
+    clock = Clock(lambda: machine)
+    with clock.pinned(machine - timedelta(days=3)):
+        assert clock.at(clock.signing_time()) == clock.now()
+    assert clock.signing_time() == machine
+    clock.advance(timedelta(hours=5))
+    dated = clock.signing_time().replace(microsecond=0)
+    assert abs(clock.at(dated) - clock.now()) <= timedelta(seconds=1)
+    with clock.pinned(clock.now() + timedelta(hours=2)):
+        assert clock.at(clock.signing_time()) == clock.now()
