@@ -10,6 +10,7 @@ from simulator.account.state import state_of
 from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
+from simulator.network import survey, untracking
 from simulator.services import (
     Backend,
     Result,
@@ -86,13 +87,13 @@ delete_network_insights_access_scope_analysis = (
 @operation
 def authorize_security_group_ingress(call: Call, backend: Backend) -> Result:
     """The rules made are told with their owner ("AuthorizeSecurityGroupIngress")."""
-    return _with_owner(call, backend())
+    return _settled(call, _with_owner(call, backend()))
 
 
 @operation
 def authorize_security_group_egress(call: Call, backend: Backend) -> Result:
     """The rules made are told with their owner ("AuthorizeSecurityGroupEgress")."""
-    return _with_owner(call, backend())
+    return _settled(call, _with_owner(call, backend()))
 
 
 @operation
@@ -112,6 +113,7 @@ def modify_instance_attribute(call: Call, backend: Backend) -> Result:
         answer = backend()
         if instance is not None and call.params.get("Groups") and 0 in instance.nics:
             instance.nics[0]._group_set = list(instance.security_groups)
+            return _settled(call, answer)
         return answer
     if instance.state != "stopped":
         raise AwsError(
@@ -198,6 +200,14 @@ def modify_vpc_endpoint(call: Call, backend: Backend) -> Result:
     return answer
 
 
+def _settled(call: Call, answer: Result) -> Result:
+    """The answer, once connections that the changed rules don't track are forgotten."""
+    assert call.account is not None
+    survey.note(call)
+    untracking.settle(call.account)
+    return answer
+
+
 def _with_owner(call: Call, answer: Result) -> Result:
     """The rules made, with the owner of their group, and tags only where they have any."""
     assert call.account is not None
@@ -225,7 +235,7 @@ def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
         interface = state.enis[call.params["NetworkInterfaceId"]]
         if interface.instance is not None and interface.device_index == 0:
             interface.instance.security_groups = list(interface._group_set)
-    return answer
+    return _settled(call, answer)
 
 
 @operation
