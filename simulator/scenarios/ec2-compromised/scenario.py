@@ -19,7 +19,8 @@ from simulator.hosts.host import Fetch, Host, Process, Ssh, Web
 from simulator.hosts.machine import find, machines
 from simulator.network import balancers
 from simulator.network.message import Reply
-from simulator.scenario import Actor, Phase, Routine, Scenario, adapt, check, way
+from simulator.network.survey_balancers import forwarded_to
+from simulator.scenario import Actor, Phase, Routine, Scenario, check, way
 
 HERE = Path(__file__).parent
 SSH, APP, CONSOLE, POOL = 22, 8080, 9090, 3333
@@ -85,12 +86,10 @@ scenario = Scenario(
         "pool": Actor(None, "mining pool", NOBODY, hostile=True),
         "taker": Actor("stolen", "vps", thief_agent, hostile=True),
         "sheller": Actor("shell_keys", "vps", thief_agent, hostile=True),
-        "fresher": Actor("fresh_keys", "vps", thief_agent, hostile=True),
         "ghost": Actor("rogue_key", "vps", thief_agent, hostile=True),
         "late": Actor("late_key", "vps", thief_agent, hostile=True),
         "taker_elsewhere": Actor("stolen", "vpn exit", thief_agent, hostile=True),
         "sheller_elsewhere": Actor("shell_keys", "vpn exit", thief_agent, hostile=True),
-        "fresher_elsewhere": Actor("fresh_keys", "vpn exit", thief_agent, hostile=True),
     },
     built=timedelta(days=4),
     injected=(timedelta(days=1.2), timedelta(days=1.9)),
@@ -119,7 +118,16 @@ scenario = Scenario(
 # --- the company --------------------------------------------------------------------------------
 
 
-def baseline(admin, perform, rng, fake, settings, internet, vault, account_id):
+def course(seed):
+    """Which way back, and what is taken: in twelve neighbouring seeds each pair once."""
+    number = (seed * 5 + 3) % 12
+    return {
+        "persistence": ("unit", "ssh", "template", "access key")[number % 4],
+        "exfiltration": ("objects", "parameters", "snapshot")[number // 4],
+    }
+
+
+def baseline(admin, perform, rng, fake, world, internet, vault, account_id):
     """A shop: a load balancer, three servers from one launch template, data in S3, a partner."""
     company = fake.unique.last_name().lower()
     suffix = f"{rng.randrange(16**4):04x}"
@@ -134,7 +142,7 @@ def baseline(admin, perform, rng, fake, settings, internet, vault, account_id):
         "backup_name": backup_name,
         "provider_name": f"api.{fake.unique.last_name().lower()}pay.example",
         "feed_user": rng.choice(["partner-feed", "price-feed", "marketplace-feed"]),
-        "exfiltration": rng.choice(["objects", "parameters", "snapshot"]),
+        **course(world.seed),
         "guilty_instances": [],
         "keys_path": KEYS,
     }
@@ -211,13 +219,13 @@ def admit(who, group, port, **sources):
     who.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
 
 
-def take_payments(admin, rng, fake, settings, internet, provider, provider_name, exfiltration):
+def take_payments(admin, fake, world, internet, provider, provider_name, exfiltration):
     """A payment provider outside, which knows the shop by a key, and where the shop keeps that."""
     key = f"sk_live_{fake.unique.hexify('^' * 24)}"
-    settings["payments"] = {"api_key": key}
+    world.settings["payments"] = {"api_key": key}
 
     def charges(request):
-        wanted = f"Bearer {settings['payments']['api_key']}"
+        wanted = f"Bearer {world.settings['payments']['api_key']}"
         if request.header("Authorization") == wanted:
             return Reply('{"object": "balance", "livemode": true}')
         return Reply('{"error": "invalid_api_key"}', 401)
@@ -556,11 +564,10 @@ def targets(world, shop_name):
     listener = balancer.listener(80) if balancer is not None else None
     if listener is None:
         return []
-    groups = [balancers.group_of(each, random.Random(0)) for each in listener.default_actions]
     return [
         one.name
-        for group in groups
-        if group
+        for action in listener.default_actions
+        for group in forwarded_to(action)
         for one in balancers.healthy(balancer, group)
         if find(world, one.name) is not None
     ]
@@ -719,11 +726,13 @@ def detonate(thief, taker, sheller, operator, rng, perform, victim):
     steps = [persist, exfiltrate]
     rng.shuffle(steps)
     for step in steps:
+        perform(take_the_shells_credentials)
         perform(step)
         sheller.pause(minutes=rng.uniform(5, 15))
     for _ in range(3):
         perform(beacon)
         thief.pause(minutes=rng.uniform(4, 10))
+    perform(take_the_shells_credentials)
 
 
 def name_servers(rng, fake, internet, c2, pool):
@@ -788,12 +797,13 @@ def as_keys(body):
     }
 
 
-def look_around(taker):
+def look_around(taker, victim):
     """From outside: who am I, and what is here?"""
     arn = taker.sts.get_caller_identity()["Arn"]
     taker.ec2.describe_instances()
     attempt(taker.s3.list_buckets)
-    return {"lender": arn.rpartition("/")[2]}
+    lender = arn.rpartition("/")[2]
+    return {"lender": lender, "other_lender": lender if lender != victim else None}
 
 
 def attempt(call, **params):
@@ -856,12 +866,11 @@ def take_the_shells_credentials(thief, sheller, victim, guilty_keys):
 # --- what it leaves behind ----------------------------------------------------------------------
 
 
-def persist(rng, perform, sheller):
+def persist(perform, sheller, persistence):
     """One way back, as the seed has it."""
     sheller.sts.get_caller_identity()
-    kind = rng.choice(["unit", "ssh", "template", "access key"])
-    perform(lambda: {"persistence": kind})
-    perform({"unit": a_unit, "ssh": a_door, "template": a_poisoned_template, "access key": a_key}[kind])
+    ways = {"unit": a_unit, "ssh": a_door, "template": a_poisoned_template, "access key": a_key}
+    perform(ways[persistence])
 
 
 def a_unit(thief, victim, implant, implant_unit, implant_command, c2, memory_mark):
@@ -929,8 +938,13 @@ def take_objects(sheller, rng, data_bucket, exports, key_place):
             sheller.s3.get_object(Bucket=data_bucket, Key=key)
     name = key_place.partition(":")[2]
     sheller.s3.get_object(Bucket=data_bucket, Key=name)
-    people = {each for key in loot for each in exports[key]}
-    return {"taken": sorted([*loot, name]), "people_count": len(people), "theft_event": "GetObject"}
+    rows = [each for key in loot for each in exports[key]]
+    return {
+        "taken": sorted([*loot, name]),
+        "people_count": len(set(rows)),
+        "twice_taken": len(rows) if len(rows) > len(set(rows)) else None,
+        "theft_event": "GetObject",
+    }
 
 
 def take_parameters(sheller, key_place):
@@ -982,12 +996,6 @@ def knows(world, perform, who, known_keys, key_place, data_bucket):
         perform(lambda: {"known_keys": [*known_keys, key]})
 
 
-def role_again(who, data_bucket):
-    """What a session of the role is tried with."""
-    yield who.sts.get_caller_identity
-    yield lambda: who.s3.list_objects_v2(Bucket=data_bucket)
-
-
 @way("a session of the servers' role, by the shop's page", obtained="stolen")
 def stolen_session(taker, world, perform, known_keys, key_place, data_bucket):
     """The credentials that the page gave."""
@@ -1000,13 +1008,6 @@ def shell_session(sheller, world, perform, known_keys, key_place, data_bucket):
     """The credentials that the shell gave."""
     yield sheller.ec2.describe_instances
     yield lambda: knows(world, perform, sheller, known_keys, key_place, data_bucket)
-
-
-@way("a newer session of the servers' role", obtained="fresh_keys")
-def fresh_session(fresher, world, perform, known_keys, key_place, data_bucket):
-    """The credentials that it fetched when others were dead."""
-    yield fresher.ec2.describe_instances
-    yield lambda: knows(world, perform, fresher, known_keys, key_place, data_bucket)
 
 
 @way("the shop's page that fetches any URL")
@@ -1027,9 +1028,23 @@ def steal_again(thief, place, guilty_keys):
 
 
 @way("programs on the company's hosts")
-def implants(thief, world, victim, c2_address, relay, mining, pool_name, implant):
-    """Over connections that are open, and by new ones, from every host where something runs."""
+def implants(thief, world, perform, victim, c2_address, relay, mining, pool_name, implant):
+    """Over connections that are open, and by new ones, from every host where something runs.
+
+    What the shell is still good for is to fetch the role's credentials again.
+    """
     yield from talk_home(thief, world, victim, c2_address, relay, mining, pool_name, implant)
+    yield lambda: perform(fetch_again)
+
+
+def fetch_again(thief, world, perform, victim, implant, c2_address, relay):
+    """By the relay, if it still gets out."""
+    machine = find(world, victim)
+    if machine is None or all(one.name != implant for one in machine.memory.processes):
+        return
+    size = {"bytes": 3_000, "received": 1_500}
+    thief.connect(c2_address, 443, source=victim, over=relay, keep=True, **size)
+    perform(take_the_shells_credentials)
 
 
 @way("a door on the server", obtained="rogue_ssh_key")
@@ -1050,28 +1065,17 @@ def late_made_key(late, data_bucket):
     yield lambda: late.s3.list_objects_v2(Bucket=data_bucket)
 
 
-@adapt
-def another_way(open_ways, perform):
-    """Where a shell is left it fetches new credentials; where a session is left it makes a key."""
-    sessions = {"stolen_session", "shell_session", "fresh_session"}
-    if "implants" in open_ways:
-        perform(fetch_anew)
-    elif open_ways & sessions:
-        perform(make_another_key, session=sorted(open_ways & sessions)[0])
+def adapt(open_ways, perform):
+    """A door is shut: while a session or a shell is left, it makes itself another key."""
+    sessions = sorted(open_ways & {"stolen_session", "shell_session"})
+    if sessions or "implants" in open_ways:
+        return perform(make_another_key, session=sessions[0] if sessions else "")
+    return None
 
 
-def fetch_anew(thief, world, victim, implant, guilty_keys):
-    """Over the relay: what the host's metadata service gives now."""
-    machine = find(world, victim)
-    if machine is None or not any(one.name == implant for one in machine.memory.processes):
-        return None
-    keys = thief.on(victim).role_credentials()
-    return {"fresh_keys": keys, "guilty_keys": list(dict.fromkeys([*guilty_keys, keys["AccessKeyId"]]))}
-
-
-def make_another_key(session, taker, sheller, fresher, feed_user, guilty_keys):
-    """A key for the partner's user, if it can have a further one."""
-    who = {"stolen_session": taker, "shell_session": sheller, "fresh_session": fresher}[session]
+def make_another_key(session, thief, taker, sheller, victim, feed_user, guilty_keys):
+    """A key for the partner's user, if that can have a further one; else from the host itself."""
+    who = {"stolen_session": taker, "shell_session": sheller}.get(session) or thief.on(victim)
     key = who.iam.create_access_key(UserName=feed_user)["AccessKey"]
     return {"late_key": key, "guilty_keys": [*guilty_keys, key["AccessKeyId"]]}
 
@@ -1079,12 +1083,10 @@ def make_another_key(session, taker, sheller, fresher, feed_user, guilty_keys):
 # --- the same again, for checks -----------------------------------------------------------------
 
 
-def sessions_again(taker_elsewhere, sheller_elsewhere, fresher_elsewhere, data_bucket, feed_user,
-                   template_id, fresh_keys=None):  # fmt: skip
+def sessions_again(taker_elsewhere, sheller_elsewhere, data_bucket, feed_user):
     """All that the stolen sessions could do, from new addresses."""
-    held = [taker_elsewhere, sheller_elsewhere, *([fresher_elsewhere] if fresh_keys else [])]
-    for who in held:
-        yield from role_again(who, data_bucket)
+    for who in (taker_elsewhere, sheller_elsewhere):
+        yield lambda who=who: who.s3.list_objects_v2(Bucket=data_bucket)
         yield who.ec2.describe_instances
         yield lambda who=who: who.iam.create_access_key(UserName=feed_user)
 
@@ -1134,9 +1136,20 @@ def knock(thief, world, victim, publics, rogue_ssh_key):
             yield lambda: thief.connect(publics[victim], SSH)
 
 
-def ways_back_again(thief, ghost, late, world, victim, publics, data_bucket,
-                    rogue_ssh_key=None, rogue_key=None, late_key=None):  # fmt: skip
-    """The door, and the keys that it made."""
+def ways_back_again(thief, operator, ghost, late, world, settings, subnets, fleet_group, victim,
+                    publics, data_bucket, implant, c2_address, unit_left=None,
+                    poisoned_version=None, rogue_ssh_key=None, rogue_key=None,
+                    late_key=None):  # fmt: skip
+    """The next boot, the next server, the door, and the keys that it made."""
+    machine = find(world, victim)
+    if unit_left and machine is not None and machine.runs:
+        machine.account.hosts.memories.pop(victim, None)
+        if any(one.name == implant for one in machine.memory.processes):
+            yield lambda: thief.connect(c2_address, 443, source=victim)
+    if poisoned_version:
+        made = from_template(operator, settings, subnets[0], fleet_group)
+        if any(one.name == implant for one in find(world, made).memory.processes):
+            yield lambda: thief.connect(c2_address, 443, source=made)
     if rogue_ssh_key:
         yield from knock(thief, world, victim, publics, rogue_ssh_key)
     for key, who in ((rogue_key, ghost), (late_key, late)):
@@ -1332,7 +1345,7 @@ def printed(world):
 def stored(world):
     """Texts that are kept in S3."""
     for account in world.accounts.values():
-        for state in states_of("s3", account.id, "aws"):
+        for state in states_of("s3", account.id):
             for bucket in state.buckets.values():
                 for key in bucket.keys.values():
                     if 0 < key.size < 200_000:
@@ -1413,9 +1426,25 @@ def hole_is_closed(replay):
 
 @check(Phase.CONTAIN, points=3)
 def ways_back_are_closed(replay, persistence):
-    """The intruder has no other way back that works: no door, no key of its own."""
-    ways = replay(ways_back_again).allowed
-    assert not ways, f"The intruder has another way back, which still works: {ways}."
+    """The intruder has no other way back that works: no boot, no new server, no door, no key."""
+    ways = [
+        one.operation
+        for one in replay(ways_back_again).attempts
+        if one.succeeded and one.principal != "operator"
+    ]
+    what = {
+        "unit": "it starts again when the host boots",
+        "ssh": "its key opens the server",
+        "template": "the next server is born infected",
+        "access key": "an access key that it made",
+    }[persistence]
+    said = "a key that it made since" if persistence != "access key" and late_only(ways) else what
+    assert not ways, f"The intruder has another way back, which still works: {said} ({ways[0]})."
+
+
+def late_only(ways):
+    """Only a key is left, and the seed's own way back was another."""
+    return all(not one.startswith("connect") for one in ways)
 
 
 # --- eradicate ----------------------------------------------------------------------------------
