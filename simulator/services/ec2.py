@@ -18,6 +18,7 @@ from simulator.services import (
     ec2_flow_logs,
     ec2_hosts,
     ec2_ipv6,
+    ec2_launch_templates,
     ec2_metadata_defaults,
     ec2_network_insights,
     ec2_routes,
@@ -57,6 +58,7 @@ get_serial_console_access_status = ec2_serial_console.get_serial_console_access_
 create_flow_logs = ec2_flow_logs.create_flow_logs
 delete_flow_logs = ec2_flow_logs.delete_flow_logs
 describe_flow_logs = ec2_flow_logs.describe_flow_logs
+create_launch_template_version = ec2_launch_templates.create_launch_template_version
 associate_vpc_cidr_block = ec2_ipv6.associate_vpc_cidr_block
 create_network_insights_path = ec2_network_insights.create_network_insights_path
 describe_network_insights_paths = ec2_network_insights.describe_network_insights_paths

@@ -25,8 +25,6 @@ def run_instances(call: Call, backend: Backend) -> Result:
 
     A launch template's profile counts where the call names none.
     """
-    from moto.core.types import Base64EncodedString
-
     answer = backend()
     assert call.account is not None
     state = _state(call)
@@ -35,8 +33,6 @@ def run_instances(call: Call, backend: Backend) -> Result:
     )
     for described in answer["Instances"]:
         instance = state.get_instance_by_id(described["InstanceId"])
-        if isinstance(instance.user_data, str):  # of a version made from another one
-            instance.user_data = Base64EncodedString(instance.user_data)
         options = apply_defaults(call, state, instance)
         described["MetadataOptions"] = {**described.get("MetadataOptions", {}), **options}
         if profile:

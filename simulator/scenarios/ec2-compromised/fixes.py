@@ -468,7 +468,7 @@ def swap_the_group_only(perform):
     respond(perform, quarantine=wear_containment)
 
 
-@fix(programs_are_cut_off=STILL_OUT, nothing_is_left_behind="runs on")
+@fix(when="fileless", programs_are_cut_off=STILL_OUT, nothing_is_left_behind="runs on")
 def block_the_pool_only(perform):
     """The mining stops at this address. The relay and the next pool have others."""
     respond(perform, quarantine=deny_the_pool)
@@ -528,9 +528,10 @@ def deny_the_addresses(perform):
     respond(perform, renew_the_fleet, revoke_sessions=deny_addresses)
 
 
-def deny_addresses(responder, role_name, thieves):
+def deny_addresses(responder, role_name, records, first_record, thieves):
     """aws:SourceIp, for each that was seen."""
-    put_deny(responder, role_name, "addresses", {"IpAddress": {"aws:SourceIp": sorted(thieves)}})
+    seen = sorted({record["sourceIPAddress"] for record in records[:first_record]} & thieves)
+    put_deny(responder, role_name, "addresses", {"IpAddress": {"aws:SourceIp": seen}})
 
 
 @fix(when="other_lender", sessions_are_dead=STILL_WORKS)
@@ -598,8 +599,7 @@ def delete_role(responder, role_name, profile_name):
     iam.delete_role(RoleName=role_name)
 
 
-@fix(servers_do_their_work="The servers no longer do their work",
-     operations_go_on="Operators no longer get on the servers")  # fmt: skip
+@fix(servers_do_their_work="The servers no longer do their work")
 def revoke_and_not_renew(perform):
     """The healthy servers hold sessions from before, too: IMDS gives those until they end."""
     respond(perform, renew_the_fleet)
@@ -636,7 +636,12 @@ def short_hops_in_the_template(responder, template_id, user_data, golden_image, 
     mended(responder, template_id, user_data, golden_image, profile_name, options)
 
 
-@fix(hole_is_closed="the debug console", programs_are_cut_off=STILL_OUT, nothing_is_left_behind="runs on")
+@fix(
+    when="fileless",
+    hole_is_closed="the debug console",
+    programs_are_cut_off=STILL_OUT,
+    nothing_is_left_behind="runs on",
+)
 def put_it_back_without_cleaning(perform):
     """Memory and disk are kept, sessions are dead, and the same host goes on serving."""
     respond(perform, take_out_of_service, quarantine, rebuild, renew_the_fleet=renew_all)

@@ -6,14 +6,16 @@ import base64
 import ipaddress
 import json
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from simulator.account.state import states_of
+from simulator.hosts import role
 from simulator.hosts.disks import disk_of
 from simulator.hosts.host import Fetch, Host, Process, Ssh, Web
 from simulator.hosts.machine import find, machines
@@ -28,6 +30,8 @@ FLEET = 3
 IMDS = "http://169.254.169.254/latest/meta-data"
 ROLE = "shop-fleet"
 KEYS = "/home/ec2-user/.ssh/authorized_keys"
+ELSEWHERE = "203.0.113.199"
+"""An address of nobody's in the drill."""
 CACHE = "/srv/shop/cache/customers.csv"
 
 
@@ -124,6 +128,7 @@ def course(seed):
     return {
         "persistence": ("unit", "ssh", "template", "access key")[number % 4],
         "exfiltration": ("objects", "parameters", "snapshot")[number // 4],
+        "fileless": number % 4 != 0,
     }
 
 
@@ -664,7 +669,7 @@ routines = (
     ),
     Routine(
         trade,
-        every=timedelta(hours=19),
+        every=timedelta(hours=27),
         since=timedelta(days=3.6),
         name="the servers' data and payments",
         pulse=timedelta(minutes=40),
@@ -722,6 +727,9 @@ def detonate(thief, taker, sheller, operator, rng, perform, victim):
     thief.pause(minutes=rng.uniform(3, 10))
     perform(get_a_shell)
     perform(take_the_shells_credentials)
+    perform(renew_by_itself)
+    with suppress(ClientError, BotoCoreError, AssertionError):
+        perform(trade)
     taker.pause(minutes=rng.uniform(3, 10))
     steps = [persist, exfiltrate]
     rng.shuffle(steps)
@@ -733,6 +741,13 @@ def detonate(thief, taker, sheller, operator, rng, perform, victim):
         perform(beacon)
         thief.pause(minutes=rng.uniform(4, 10))
     perform(take_the_shells_credentials)
+
+
+def renew_by_itself(world, servers, victim):
+    """EC2 renews the servers' credentials in good time: tonight it is the others' turn."""
+    for each in servers:
+        if each != victim:
+            role.forget(find(world, each))
 
 
 def name_servers(rng, fake, internet, c2, pool):
@@ -801,19 +816,10 @@ def look_around(taker, victim):
     """From outside: who am I, and what is here?"""
     arn = taker.sts.get_caller_identity()["Arn"]
     taker.ec2.describe_instances()
-    attempt(taker.s3.list_buckets)
+    with suppress(ClientError):
+        taker.s3.list_buckets()
     lender = arn.rpartition("/")[2]
     return {"lender": lender, "other_lender": lender if lender != victim else None}
-
-
-def attempt(call, **params):
-    """Something that may be refused."""
-    from botocore.exceptions import ClientError
-
-    try:
-        return call(**params)
-    except ClientError:
-        return None
 
 
 def get_a_shell(thief, rng, shop_name, spoofed, victim, c2, pool, pool_name, drop_name,
@@ -1093,13 +1099,15 @@ def sessions_again(taker_elsewhere, sheller_elsewhere, data_bucket, feed_user):
 
 def hole_again(thief, shop_name, role_name):
     """Often enough that every server is asked."""
-    for _ in range(4 * FLEET):
-        yield lambda: thief.get(preview(shop_name, f"{IMDS}/iam/security-credentials/{role_name}"))
-    for _ in range(4 * FLEET):
-        yield lambda: thief.get(preview(shop_name, f"http://127.0.0.1:{CONSOLE}/run?cmd=id"))
+    for place in (
+        f"{IMDS}/iam/security-credentials/{role_name}",
+        f"http://127.0.0.1:{CONSOLE}/run?cmd=id",
+    ):
+        for _ in range(4 * FLEET):
+            yield lambda place=place: thief.get(preview(shop_name, place))
 
 
-def talk_home(thief, world, victim, c2_address, relay, mining, pool_name, implant):
+def talk_home(who, world, victim, c2_address, relay, mining, pool_name, implant):
     """What runs on hosts and is the intruder's talks to its masters, over open connections too."""
     for machine in list(machines(world)):
         running = {one.name for one in machine.memory.processes}
@@ -1107,25 +1115,25 @@ def talk_home(thief, world, victim, c2_address, relay, mining, pool_name, implan
         size = {"bytes": 1_200, "received": 900}
         if implant in running:
             if here == victim:
-                yield lambda: thief.connect(
+                yield lambda: who.connect(
                     c2_address, 443, source=victim, over=relay, keep=True, **size
                 )
-            yield lambda here=here: thief.connect(c2_address, 443, source=here, **size)
+            yield lambda here=here: who.connect(c2_address, 443, source=here, **size)
         if "kworker-u8" in running:
-            yield lambda: thief.connect(
+            yield lambda: who.connect(
                 pool_name, POOL, source=victim, over=mining, keep=True, **size
             )
-            yield lambda: thief.connect(pool_name, POOL, source=victim, **size)
+            yield lambda: who.connect(pool_name, POOL, source=victim, **size)
 
 
-def implants_again(thief, pool, world, victim, c2_address, relay, mining, pool_name, implant):
+def implants_again(pool, world, victim, c2_address, relay, mining, pool_name, implant):
     """As `talk_home`, and to addresses that nobody has seen yet: those can be changed any time."""
-    yield from talk_home(thief, world, victim, c2_address, relay, mining, pool_name, implant)
+    yield from talk_home(pool, world, victim, c2_address, relay, mining, pool_name, implant)
     machine = find(world, victim)
     if machine is not None and machine.runs:
         if any(one.name in {implant, "kworker-u8"} for one in machine.memory.processes):
-            for port in (443, POOL, 53):
-                yield lambda port=port: thief.connect("203.0.113.199", port, source=victim)
+            for port in (443, POOL):
+                yield lambda port=port: pool.connect(ELSEWHERE, port, source=victim)
 
 
 def knock(thief, world, victim, publics, rogue_ssh_key):
@@ -1141,11 +1149,10 @@ def ways_back_again(thief, operator, ghost, late, world, settings, subnets, flee
                     poisoned_version=None, rogue_ssh_key=None, rogue_key=None,
                     late_key=None):  # fmt: skip
     """The next boot, the next server, the door, and the keys that it made."""
-    machine = find(world, victim)
-    if unit_left and machine is not None and machine.runs:
-        machine.account.hosts.memories.pop(victim, None)
+    for machine in list(machines(world)) if unit_left else ():
+        machine.account.hosts.memories.pop(machine.id, None)
         if any(one.name == implant for one in machine.memory.processes):
-            yield lambda: thief.connect(c2_address, 443, source=victim)
+            yield lambda here=machine.id: thief.connect(c2_address, 443, source=here)
     if poisoned_version:
         made = from_template(operator, settings, subnets[0], fleet_group)
         if any(one.name == implant for one in find(world, made).memory.processes):
@@ -1165,6 +1172,30 @@ def charge_again(thief, provider_name, known_keys):
         )
 
 
+def adversary_again(perform, known_keys):
+    """Everything that the intruder could try; which part an attempt was, `what_worked` tells."""
+    for act in (sessions_again, hole_again, charge_again, implants_again, ways_back_again):
+        yield from perform(act)
+
+
+def what_worked(replay, part):
+    """The operations of one part that got through."""
+    done = []
+    for one in replay(adversary_again).attempts:
+        if one.succeeded and one.principal != "operator" and part == part_of(one):
+            done.append(one.operation)
+    return list(dict.fromkeys(done))
+
+
+def part_of(attempt):
+    """Which part of `adversary_again` an attempt was."""
+    if attempt.principal in {"taker_elsewhere", "sheller_elsewhere"}:
+        return "sessions"
+    if attempt.operation.startswith("GET"):
+        return "hole" if "/preview" in attempt.operation else "charge"
+    return "programs" if attempt.principal == "pool" else "ways back"
+
+
 def grow(operator, fleet, world, settings, subnets, fleet_group, data_bucket, implant):
     """A server more, as the company's deployment launches it: what is it like?"""
     made = from_template(operator, settings, subnets[1], fleet_group)
@@ -1172,7 +1203,23 @@ def grow(operator, fleet, world, settings, subnets, fleet_group, data_bucket, im
     one = server.run(f"curl -s -o /dev/null -f {IMDS}/instance-id")
     foreign = [each.name for each in find(world, made).memory.processes if each.name == implant]
     server.s3.get_object(Bucket=data_bucket, Key="catalogue/current.json")
-    return {"born_open": one.code == 0, "born_infected": foreign}
+    return {"born_open": one.code == 0, "born_infected": bool(foreign)}
+
+
+def company_again(perform):
+    """The company's day: what is wrong with each part, and what a new server is like."""
+    found = {}
+    for act in (workload, trade, operate, back_up, feed, grow):
+        try:
+            found |= perform(act) or {}
+        except (ClientError, BotoCoreError, AssertionError) as error:
+            found[f"{act.__name__}_error"] = str(error)
+    return {"company": found}
+
+
+def error_of(replay, act):
+    """Why a part of the company's day went wrong; None if it went well."""
+    return replay(company_again).returned["company"].get(f"{act.__name__}_error")
 
 
 # --- the checks ---------------------------------------------------------------------------------
@@ -1396,9 +1443,9 @@ def own_disks(world, shared):
 @check(Phase.CONTAIN, points=4)
 def sessions_are_dead(replay):
     """The role sessions that the intruder holds can do nothing any more."""
-    ways = replay(sessions_again).allowed
+    ways = what_worked(replay, "sessions")
     assert not ways, (
-        f"A session that was stolen still works from a new address: {ways}. It needs neither the "
+        f"A session that was stolen still works from a new address: {', '.join(ways)}. It needs neither the "
         "host nor the hole."
     )
 
@@ -1406,9 +1453,9 @@ def sessions_are_dead(replay):
 @check(Phase.CONTAIN, points=4)
 def programs_are_cut_off(replay):
     """What the intruder left running reaches nobody any more, by old connections or new ones."""
-    ways = replay(implants_again).allowed
+    ways = what_worked(replay, "programs")
     assert not ways, (
-        f"The intruder's programs still get out: {ways}. A connection that a security group tracks "
+        f"The intruder's programs still get out: {', '.join(ways)}. A connection that a security group tracks "
         "goes on after its rule is gone."
     )
 
@@ -1416,8 +1463,9 @@ def programs_are_cut_off(replay):
 @check(Phase.CONTAIN, points=4)
 def hole_is_closed(replay):
     """Through the shop nobody gets credentials, or at the debug console, from any server."""
-    ways = replay(hole_again).allowed
-    said = "role credentials" if "security-credentials" in ways else "the debug console"
+    ways = what_worked(replay, "hole")
+    given_away = any("security-credentials" in one for one in ways)
+    said = "role credentials" if given_away else "the debug console"
     assert not ways, (
         f"The shop's page still gives a stranger {said}: ask every server, and what it is asked for "
         "by version 1."
@@ -1427,11 +1475,7 @@ def hole_is_closed(replay):
 @check(Phase.CONTAIN, points=3)
 def ways_back_are_closed(replay, persistence):
     """The intruder has no other way back that works: no boot, no new server, no door, no key."""
-    ways = [
-        one.operation
-        for one in replay(ways_back_again).attempts
-        if one.succeeded and one.principal != "operator"
-    ]
+    ways = what_worked(replay, "ways back")
     what = {
         "unit": "it starts again when the host boots",
         "ssh": "its key opens the server",
@@ -1461,7 +1505,7 @@ def nothing_is_left_behind(world, auditor, settings, shop_name, implant, implant
     """
     serving = set(targets(world, shop_name))
     for machine in machines(world):
-        alone = machine.id not in serving and world.reaches(machine.id, "203.0.113.199", 443)
+        alone = machine.id not in serving and world.reaches(machine.id, ELSEWHERE, 443)
         if alone:
             continue
         named = [one for one in machine.memory.processes if one.name in {implant, "kworker-u8"}]
@@ -1501,7 +1545,7 @@ def loot_is_worthless(replay, auditor, settings, known_keys, foreign_account=Non
         "The payment key was rotated while the intruder could read it: it has the new one as well. "
         "First contain, then rotate."
     )
-    assert not replay(charge_again).allowed, (
+    assert not what_worked(replay, "charge"), (
         "The payment key that was read is still good at the provider: to move it is not to rotate it."
     )
     if shared_snapshot:
@@ -1521,8 +1565,8 @@ CONTAINED = ("sessions_are_dead", "programs_are_cut_off", "hole_is_closed")
 @check(Phase.RECOVER, points=3, needs=CONTAINED)
 def customers_are_served(replay, world, shop_name):
     """Customers are served, by a fleet as large as it was."""
-    done = replay(workload)
-    assert done.worked, f"The shop no longer works: {done.error}"
+    error = error_of(replay, workload)
+    assert not error, f"The shop no longer works: {error}"
     count = len(targets(world, shop_name))
     assert count >= FLEET, f"{count} of {FLEET} servers are in service: put a clean one in the old one's place."
 
@@ -1530,8 +1574,8 @@ def customers_are_served(replay, world, shop_name):
 @check(Phase.RECOVER, points=4, needs=CONTAINED)
 def servers_do_their_work(replay):
     """Every server in service reads its data with its role, and is paid."""
-    done = replay(trade)
-    assert done.worked, f"The servers no longer do their work: {done.error}"
+    error = error_of(replay, trade)
+    assert not error, f"The servers no longer do their work: {error}"
 
 
 @check(Phase.RECOVER, points=3, needs=CONTAINED)
@@ -1542,19 +1586,20 @@ def operations_go_on(replay):
         (back_up, "The backup no longer gets out"),
         (feed, "The partner no longer gets its feed"),
     ):
-        done = replay(act)
-        assert done.worked, f"{what}: {done.error}"
+        error = error_of(replay, act)
+        assert not error, f"{what}: {error}"
 
 
 @check(Phase.LEARN, points=4)
 def next_server_is_safe(replay):
     """A server that is launched now has no metadata without a token, is clean, and works."""
-    done = replay(grow)
-    assert done.worked, f"A server launched now doesn't work: {done.error}"
-    assert not done.returned["born_infected"], (
+    error = error_of(replay, grow)
+    assert not error, f"A server launched now doesn't work: {error}"
+    born = replay(company_again).returned["company"]
+    assert not born["born_infected"], (
         "A server launched now has the intruder's program from its first minute: look at what it is "
         "launched from."
     )
-    assert not done.returned["born_open"], (
+    assert not born["born_open"], (
         "A server launched now answers version 1 of the metadata service: the launch template allows it."
     )
