@@ -61,7 +61,9 @@ def image(machine: Machine) -> str:
 def _avml(asked: Asked) -> Completed:
     """AVML acquires the memory of a Linux host into a file. Only root may."""
     if not asked.names:
-        return Completed("", "error: the following required arguments were not provided: <FILENAME>\n", 2)
+        return Completed(
+            "", "error: the following required arguments were not provided: <FILENAME>\n", 2
+        )
     if asked.user != "root":
         return Completed("", "error: unable to create memory snapshot: permission denied\n", 1)
     files.write(asked.machine, asked.names[0], image(asked.machine))

@@ -45,7 +45,9 @@ def _systemctl(asked: Asked) -> Completed:
 
 def _known(machine: Machine) -> list[str]:
     held = files.files(machine)
-    return sorted(path for path in held if path.startswith(f"{_UNITS}/") and path.endswith(".service"))
+    return sorted(
+        path for path in held if path.startswith(f"{_UNITS}/") and path.endswith(".service")
+    )
 
 
 def _told(machine: Machine, unit: str) -> str:

@@ -176,7 +176,9 @@ def require_tokens(responder, servers):
 
 def mend_the_template(responder, template_id, user_data, golden_image, profile_name):
     """A version as it was at first, with tokens required, is the default; all others go."""
-    mended(responder, template_id, user_data, golden_image, profile_name, {"HttpTokens": "required"})
+    mended(
+        responder, template_id, user_data, golden_image, profile_name, {"HttpTokens": "required"}
+    )
 
 
 def mended(responder, template, script, image, profile, options):
@@ -235,8 +237,8 @@ def enlist(responder, subnet, group, target_group, **how):
 
 def rotate(responder, settings, data_bucket, key_place):
     """A new payment key at the provider, and where the shop keeps it."""
-    key = f"{settings['payments']['api_key'][:20]}new"
-    settings["payments"] = {"api_key": key}
+    key = f"{settings['payments']['secret_key'][:20]}new"
+    settings["payments"] = {**settings["payments"], "secret_key": key}
     put_key(responder, key_place, key, data_bucket)
 
 
@@ -616,7 +618,10 @@ def tokens_there(responder, victim):
     responder.ec2.modify_instance_metadata_options(InstanceId=victim, HttpTokens="required")
 
 
-@fix(hole_is_closed="still gives a stranger role credentials", next_server_is_safe="answers version 1")
+@fix(
+    hole_is_closed="still gives a stranger role credentials",
+    next_server_is_safe="answers version 1",
+)
 def hop_limit_one(perform):
     """A hop limit is for the answer of version 2 to a container; version 1 doesn't ask."""
     respond(perform, require_tokens=short_hops, mend_the_template=short_hops_in_the_template)
@@ -662,9 +667,7 @@ def kill_and_leave_the_unit(perform):
 
 def kill(responder, victim, implant):
     """What runs, and not what starts it."""
-    command(
-        responder, victim, f"pkill {implant}", "pkill kworker-u8", "pkill debug-console"
-    )
+    command(responder, victim, f"pkill {implant}", "pkill kworker-u8", "pkill debug-console")
 
 
 @fix(
@@ -770,7 +773,7 @@ def move_the_secret(perform):
 
 def move(responder, settings, data_bucket, key_place):
     """Written again; the provider knows of nothing."""
-    put_key(responder, key_place, settings["payments"]["api_key"], data_bucket)
+    put_key(responder, key_place, settings["payments"]["secret_key"], data_bucket)
 
 
 @fix(loot_is_worthless="it has the new one as well")
@@ -804,7 +807,8 @@ def rotate_at_the_provider_only(perform):
 
 def rotate_there(settings):
     """Nobody told the shop."""
-    settings["payments"] = {"api_key": f"{settings['payments']['api_key'][:20]}new"}
+    key = f"{settings['payments']['secret_key'][:20]}new"
+    settings["payments"] = {**settings["payments"], "secret_key": key}
 
 
 # --- findings -----------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import ipaddress
 import json
-import random
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,8 @@ from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
-from simulator.account.state import states_of
+from simulator.account.principal_policies import iam_state
+from simulator.account.state import state_of, states_of
 from simulator.hosts import role
 from simulator.hosts.disks import disk_of
 from simulator.hosts.host import Fetch, Host, Process, Ssh, Web
@@ -150,6 +150,7 @@ def baseline(admin, perform, rng, fake, world, internet, vault, account_id):
         **course(world.seed),
         "guilty_instances": [],
         "keys_path": KEYS,
+        "cache_path": CACHE,
     }
     perform(lambda: names)
     for bucket in (names["data_bucket"], names["log_bucket"]):
@@ -173,9 +174,7 @@ def baseline(admin, perform, rng, fake, world, internet, vault, account_id):
 
 def start_trail(admin, log_bucket, data_bucket):
     """A trail of the whole account, with data events of the shop's data."""
-    admin.cloudtrail.create_trail(
-        Name="audit", S3BucketName=log_bucket, IsMultiRegionTrail=True
-    )
+    admin.cloudtrail.create_trail(Name="audit", S3BucketName=log_bucket, IsMultiRegionTrail=True)
     data = {"Type": "AWS::S3::Object", "Values": [f"arn:aws:s3:::{data_bucket}/"]}
     admin.cloudtrail.put_event_selectors(
         TrailName="audit",
@@ -227,10 +226,11 @@ def admit(who, group, port, **sources):
 def take_payments(admin, fake, world, internet, provider, provider_name, exfiltration):
     """A payment provider outside, which knows the shop by a key, and where the shop keeps that."""
     key = f"sk_live_{fake.unique.hexify('^' * 24)}"
-    world.settings["payments"] = {"api_key": key}
+    place = PLACES[exfiltration]
+    world.settings["payments"] = {"secret_key": key, "kept_at": place}
 
     def charges(request):
-        wanted = f"Bearer {world.settings['payments']['api_key']}"
+        wanted = f"Bearer {world.settings['payments']['secret_key']}"
         if request.header("Authorization") == wanted:
             return Reply('{"object": "balance", "livemode": true}')
         return Reply('{"error": "invalid_api_key"}', 401)
@@ -239,7 +239,7 @@ def take_payments(admin, fake, world, internet, provider, provider_name, exfiltr
     internet.serve(provider_name, {"/v1/*": charges})
     for name, value in (("flags", "new-checkout,previews"), ("theme", "autumn")):
         admin.ssm.put_parameter(Name=f"/shop/{name}", Type="String", Value=value)
-    return {"payment_key": key, "known_keys": [key], "key_place": PLACES[exfiltration]}
+    return {"payment_key": key, "known_keys": [key], "key_place": place}
 
 
 PLACES = {
@@ -430,7 +430,12 @@ def make_image(admin, hosts, rng, subnets, fleet_group, product, company, cache_
             "UserData": base64.b64encode(script.encode()).decode(),
         },
     )["LaunchTemplate"]["LaunchTemplateId"]
-    return {"golden_image": image, "template_id": template, "user_data": script, "files_at_birth": files}
+    return {
+        "golden_image": image,
+        "template_id": template,
+        "user_data": script,
+        "files_at_birth": files,
+    }
 
 
 def run(who, subnet, group, called="", **how):
@@ -753,7 +758,9 @@ def renew_by_itself(world, servers, victim):
 def name_servers(rng, fake, internet, c2, pool):
     """Names for what the intruder has outside, and what is to be fetched there."""
     called = rng.choice(["kauditd-sync", "dbus-relay", "sysstat-agent", "cronie-sync"])
-    pool_name = f"{rng.choice(['xmr', 'pool', 'rx'])}.{fake.unique.last_name().lower()}-mine.example"
+    pool_name = (
+        f"{rng.choice(['xmr', 'pool', 'rx'])}.{fake.unique.last_name().lower()}-mine.example"
+    )
     drop_name = f"cdn.{fake.unique.last_name().lower()}-static.example"
     internet.name(pool_name, pool.address)
     internet.name(drop_name, c2.address)
@@ -799,7 +806,11 @@ def take_credentials(thief, shop_name, spoofed, role_name):
     thief.get(preview(shop_name, role), headers=forged)
     reply = thief.get(preview(shop_name, f"{role}{role_name}"), headers=forged)
     keys = as_keys(reply.body)
-    return {"stolen": keys, "guilty_keys": [keys["AccessKeyId"]], "stolen_key_id": keys["AccessKeyId"]}
+    return {
+        "stolen": keys,
+        "guilty_keys": [keys["AccessKeyId"]],
+        "stolen_key_id": keys["AccessKeyId"],
+    }
 
 
 def as_keys(body):
@@ -835,9 +846,7 @@ def get_a_shell(thief, rng, shop_name, spoofed, victim, c2, pool, pool_name, dro
     wallet = f"4{rng.getrandbits(180):045x}"
     host.write(staging, json.dumps({"url": f"{pool_name}:{POOL}", "user": wallet}) + "\n")
     host.write("/var/log/shop/access.log", web_log(thief, spoofed, shop_name))
-    host.start(
-        Process(implant, implant_command, peer=f"{c2.address}:443", environ=memory_mark)
-    )
+    host.start(Process(implant, implant_command, peer=f"{c2.address}:443", environ=memory_mark))
     host.start(
         Process("kworker-u8", f"/var/tmp/.x/kworker-u8 -o {pool_name}:{POOL}", user="app", cpu=96.4,
                 peer=f"{pool.address}:{POOL}", environ=f"WALLET={wallet}")
@@ -920,9 +929,7 @@ def a_poisoned_template(sheller, template_id, user_data, drop_name):
 def a_key(sheller, ghost, perform, feed_user, guilty_keys):
     """A second access key for the partner's user: it needs no host, and doesn't expire."""
     key = sheller.iam.create_access_key(UserName=feed_user)["AccessKey"]
-    perform(
-        lambda: {"rogue_key": key, "guilty_keys": [*guilty_keys, key["AccessKeyId"]]}
-    )
+    perform(lambda: {"rogue_key": key, "guilty_keys": [*guilty_keys, key["AccessKeyId"]]})
     ghost.sts.get_caller_identity()
 
 
@@ -931,7 +938,11 @@ def a_key(sheller, ghost, perform, feed_user, guilty_keys):
 
 def exfiltrate(perform, exfiltration):
     """What there is to take, as the seed has it."""
-    perform({"objects": take_objects, "parameters": take_parameters, "snapshot": take_a_disk}[exfiltration])
+    perform(
+        {"objects": take_objects, "parameters": take_parameters, "snapshot": take_a_disk}[
+            exfiltration
+        ]
+    )
 
 
 def take_objects(sheller, rng, data_bucket, exports, key_place):
@@ -959,13 +970,19 @@ def take_parameters(sheller, key_place):
     name = key_place.partition(":")[2]
     for each in ("/shop/flags", name):
         sheller.ssm.get_parameter(Name=each, WithDecryption=True)
-    return {"taken": sorted(["/shop/flags", name]), "people_count": 0, "theft_event": "GetParameter"}
+    return {
+        "taken": sorted(["/shop/flags", name]),
+        "people_count": 0,
+        "theft_event": "GetParameter",
+    }
 
 
 def take_a_disk(sheller, rng, victim, volumes, cached):
     """A snapshot of the server's disk, shared with an account of the intruder's."""
     sheller.ec2.describe_volumes()
-    made = sheller.ec2.create_snapshot(VolumeId=volumes[victim], Description="nightly")["SnapshotId"]
+    made = sheller.ec2.create_snapshot(VolumeId=volumes[victim], Description="nightly")[
+        "SnapshotId"
+    ]
     foreign = f"{rng.randrange(10**11, 10**12)}"
     sheller.ec2.modify_snapshot_attribute(
         SnapshotId=made,
@@ -1109,10 +1126,10 @@ def hole_again(thief, shop_name, role_name):
 
 def talk_home(who, world, victim, c2_address, relay, mining, pool_name, implant):
     """What runs on hosts and is the intruder's talks to its masters, over open connections too."""
+    size = {"bytes": 1_200, "received": 900}
     for machine in list(machines(world)):
         running = {one.name for one in machine.memory.processes}
         here = machine.id
-        size = {"bytes": 1_200, "received": 900}
         if implant in running:
             if here == victim:
                 yield lambda: who.connect(
@@ -1130,18 +1147,19 @@ def implants_again(pool, world, victim, c2_address, relay, mining, pool_name, im
     """As `talk_home`, and to addresses that nobody has seen yet: those can be changed any time."""
     yield from talk_home(pool, world, victim, c2_address, relay, mining, pool_name, implant)
     machine = find(world, victim)
-    if machine is not None and machine.runs:
-        if any(one.name in {implant, "kworker-u8"} for one in machine.memory.processes):
-            for port in (443, POOL):
-                yield lambda port=port: pool.connect(ELSEWHERE, port, source=victim)
+    running = machine.memory.processes if machine is not None else ()
+    if any(one.name in {implant, "kworker-u8"} for one in running):
+        for port in (443, POOL):
+            yield lambda port=port: pool.connect(ELSEWHERE, port, source=victim)
 
 
 def knock(thief, world, victim, publics, rogue_ssh_key):
     """SSH to the server, while its key is in authorized_keys."""
     machine = find(world, victim)
-    if machine is not None and machine.runs:
-        if rogue_ssh_key.split()[1] in machine.disk.files.get(KEYS, ""):
-            yield lambda: thief.connect(publics[victim], SSH)
+    if machine is None or not machine.runs:
+        return
+    if rogue_ssh_key.split()[1] in machine.disk.files.get(KEYS, ""):
+        yield lambda: thief.connect(publics[victim], SSH)
 
 
 def ways_back_again(thief, operator, ghost, late, world, settings, subnets, fleet_group, victim,
@@ -1180,10 +1198,11 @@ def adversary_again(perform, known_keys):
 
 def what_worked(replay, part):
     """The operations of one part that got through."""
-    done = []
-    for one in replay(adversary_again).attempts:
-        if one.succeeded and one.principal != "operator" and part == part_of(one):
-            done.append(one.operation)
+    done = (
+        one.operation
+        for one in replay(adversary_again).attempts
+        if one.succeeded and one.principal != "operator" and part == part_of(one)
+    )
     return list(dict.fromkeys(done))
 
 
@@ -1242,7 +1261,9 @@ def names_the_host(submitted, victim, servers):
 
 
 @check(Phase.DETECT, points=3)
-def dates_and_places_the_break_in(submitted, first_request, thief_address, spoofed, privates, vpc_cidr):
+def dates_and_places_the_break_in(
+    submitted, first_request, thief_address, spoofed, privates, vpc_cidr
+):
     """You said when metadata was first asked for through the shop, and from which address."""
     block = ipaddress.ip_network(vpc_cidr)
     for wrong in sorted(given(submitted.source) - {thief_address}):
@@ -1281,7 +1302,9 @@ def moment(text):
 
 
 @check(Phase.DETECT, points=4)
-def names_the_credentials(submitted, guilty_keys, operator_key, feed_key_id, first_record, records, thieves):
+def names_the_credentials(
+    submitted, guilty_keys, operator_key, feed_key_id, first_record, records, thieves
+):
     """You named every access key that the intruder used from outside, and no other."""
     named = given(submitted.credentials)
     used = {
@@ -1306,7 +1329,9 @@ def names_the_credentials(submitted, guilty_keys, operator_key, feed_key_id, fir
 
 
 @check(Phase.DETECT, points=3)
-def names_where_it_talks_to(submitted, c2_address, pool_address, pool_name, drop_name, vault, backup_name):
+def names_where_it_talks_to(
+    submitted, c2_address, pool_address, pool_name, drop_name, vault, backup_name
+):
     """You named both places that the intruder's programs talk to, and no other."""
     aliases = {pool_name: pool_address, drop_name: c2_address}
     named = {aliases.get(each.rstrip("."), each) for each in given(submitted.destinations)}
@@ -1495,9 +1520,8 @@ def late_only(ways):
 
 
 @check(Phase.ERADICATE, points=4, needs=("disk_is_kept",))
-def nothing_is_left_behind(world, auditor, settings, shop_name, implant, implant_unit, drop_name,
-                           fleet_group, feed_user, guilty_keys, template_id,
-                           rogue_ssh_key=None, poisoned_version=None):  # fmt: skip
+def nothing_is_left_behind(world, account_id, settings, shop_name, implant, implant_unit, drop_name,
+                           fleet_group, feed_user, guilty_keys, rogue_ssh_key=None):  # fmt: skip
     """Nothing of the intruder's is left: on hosts, in rules, in the template, among the keys.
 
     Reads disks, rules and keys: what does nothing today is a way back tomorrow. A host that is out
@@ -1509,38 +1533,42 @@ def nothing_is_left_behind(world, auditor, settings, shop_name, implant, implant
         if alone:
             continue
         named = [one for one in machine.memory.processes if one.name in {implant, "kworker-u8"}]
-        assert not named, f"The intruder's {named[0].name} (pid {named[0].pid}) runs on {machine.id}."
+        assert not named, (
+            f"The intruder's {named[0].name} (pid {named[0].pid}) runs on {machine.id}."
+        )
         files = machine.disk.files
-        assert implant_unit not in files, f"{implant_unit} on {machine.id} starts it again at the next boot."
+        assert implant_unit not in files, (
+            f"{implant_unit} on {machine.id} starts it again at the next boot."
+        )
         mark = rogue_ssh_key.split()[1] if rogue_ssh_key else None
         assert not mark or mark not in files.get(KEYS, ""), (
             f"The intruder's key is still in {KEYS} on {machine.id}."
         )
+    ec2 = state_of("ec2", account_id, "us-east-1")
     if rogue_ssh_key:
-        (group,) = auditor.ec2.describe_security_groups(GroupIds=[fleet_group])["SecurityGroups"]
-        open_ = [each for each in group["IpPermissions"] if each.get("FromPort") == SSH]
+        group = ec2.get_security_group_from_id(fleet_group)
+        open_ = [each for each in group.ingress_rules if each.from_port == SSH] if group else []
         assert not open_, f"The rule that lets the world in to port 22 is still in {fleet_group}."
-    keys = auditor.iam.list_access_keys(UserName=feed_user)["AccessKeyMetadata"]
-    left = sorted({each["AccessKeyId"] for each in keys} & set(guilty_keys))
+    known = iam_state(account_id).access_keys.values()
+    left = sorted({one.access_key_id for one in known} & set(guilty_keys))
     assert not left, f"{left[0]} of {feed_user}, which the intruder made, is still there."
-    if poisoned_version:
-        told = auditor.ec2.describe_launch_template_versions(
-            LaunchTemplateId=settings["fleet"]["launch_template"], Versions=["$Default"]
-        )["LaunchTemplateVersions"][0]["LaunchTemplateData"]
-        script = base64.b64decode(told.get("UserData", "")).decode()
-        assert drop_name not in script, (
-            "The launch template's default version still has the intruder's user data: the next "
-            "server is born infected."
-        )
+    template = ec2.launch_templates.get(settings["fleet"]["launch_template"])
+    script = template.default_version().data.get("UserData") if template else None
+    assert script is None or drop_name not in script.decode(), (
+        "The launch template's default version still has the intruder's user data: the next "
+        "server is born infected."
+    )
 
 
 @check(Phase.ERADICATE, points=4)
-def loot_is_worthless(replay, auditor, settings, known_keys, foreign_account=None, shared_snapshot=None):
+def loot_is_worthless(
+    replay, account_id, settings, known_keys, foreign_account=None, shared_snapshot=None
+):
     """What was taken is of no use: the payment key that was read is refused, no snapshot is shared.
 
     Reads the snapshot's permissions: the foreign account isn't simulated.
     """
-    late = settings["payments"]["api_key"] in known_keys[1:]
+    late = settings["payments"]["secret_key"] in known_keys[1:]
     assert not late, (
         "The payment key was rotated while the intruder could read it: it has the new one as well. "
         "First contain, then rotate."
@@ -1549,12 +1577,12 @@ def loot_is_worthless(replay, auditor, settings, known_keys, foreign_account=Non
         "The payment key that was read is still good at the provider: to move it is not to rotate it."
     )
     if shared_snapshot:
-        held = auditor.ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
-        if any(each["SnapshotId"] == shared_snapshot for each in held):
-            told = auditor.ec2.describe_snapshot_attribute(
-                SnapshotId=shared_snapshot, Attribute="createVolumePermission"
-            )["CreateVolumePermissions"]
-            assert not told, f"{shared_snapshot} is still shared with {foreign_account}."
+        kept = state_of("ec2", account_id, "us-east-1").snapshots.get(shared_snapshot)
+        shared = kept is not None and (
+            foreign_account in kept.create_volume_permission_userids
+            or "all" in kept.create_volume_permission_groups
+        )
+        assert not shared, f"{shared_snapshot} is still shared with {foreign_account}."
 
 
 # --- recover, learn -----------------------------------------------------------------------------
@@ -1568,7 +1596,9 @@ def customers_are_served(replay, world, shop_name):
     error = error_of(replay, workload)
     assert not error, f"The shop no longer works: {error}"
     count = len(targets(world, shop_name))
-    assert count >= FLEET, f"{count} of {FLEET} servers are in service: put a clean one in the old one's place."
+    assert count >= FLEET, (
+        f"{count} of {FLEET} servers are in service: put a clean one in the old one's place."
+    )
 
 
 @check(Phase.RECOVER, points=4, needs=CONTAINED)
