@@ -1019,20 +1019,6 @@ def knows(world, perform, who, known_keys, key_place, data_bucket):
         perform(lambda: {"known_keys": [*known_keys, key]})
 
 
-@way("a session of the servers' role, by the shop's page", obtained="stolen")
-def stolen_session(taker, world, perform, known_keys, key_place, data_bucket):
-    """The credentials that the page gave."""
-    yield taker.ec2.describe_instances
-    yield lambda: knows(world, perform, taker, known_keys, key_place, data_bucket)
-
-
-@way("a session of the servers' role, from the shell", obtained="shell_keys")
-def shell_session(sheller, world, perform, known_keys, key_place, data_bucket):
-    """The credentials that the shell gave."""
-    yield sheller.ec2.describe_instances
-    yield lambda: knows(world, perform, sheller, known_keys, key_place, data_bucket)
-
-
 @way("the shop's page that fetches any URL")
 def the_hole(thief, perform, shop_name, role_name):
     """Credentials again, of whichever server answers; and the console, if one has it still."""
@@ -1068,6 +1054,20 @@ def fetch_again(thief, world, perform, victim, implant, c2_address, relay):
     size = {"bytes": 3_000, "received": 1_500}
     thief.connect(c2_address, 443, source=victim, over=relay, keep=True, **size)
     perform(take_the_shells_credentials)
+
+
+@way("a session of the servers' role, by the shop's page", obtained="stolen")
+def stolen_session(taker, world, perform, known_keys, key_place, data_bucket):
+    """The credentials that the page gave."""
+    yield taker.ec2.describe_instances
+    yield lambda: knows(world, perform, taker, known_keys, key_place, data_bucket)
+
+
+@way("a session of the servers' role, from the shell", obtained="shell_keys")
+def shell_session(sheller, world, perform, known_keys, key_place, data_bucket):
+    """The credentials that the shell gave."""
+    yield sheller.ec2.describe_instances
+    yield lambda: knows(world, perform, sheller, known_keys, key_place, data_bucket)
 
 
 @way("a door on the server", obtained="rogue_ssh_key")
