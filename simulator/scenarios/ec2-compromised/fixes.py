@@ -84,6 +84,11 @@ def dump_memory(responder, victim):
     responder.ec2.create_snapshot(VolumeId=volume, Description="Evidence: memory")
 
 
+def dump_onto_the_disk(responder, victim):
+    """Onto the host's own disk, which is kept afterwards: right, but it changes what is kept."""
+    command(responder, victim, "avml /root/memory.lime")
+
+
 def keep_the_disk(responder, victim, volumes):
     """A snapshot of the root volume."""
     responder.ec2.create_snapshot(VolumeId=volumes[victim], Description="Evidence: disk")
@@ -266,7 +271,7 @@ def unshare(responder, shared_snapshot=None, foreign_account=None):
 
 IN_ORDER = (
     report_findings,
-    dump_memory,
+    dump_onto_the_disk,
     keep_the_disk,
     take_out_of_service,
     quarantine,
@@ -296,7 +301,7 @@ def respond(perform, *without, **instead):
 @fix()
 def reference(perform):
     """Memory, disk, out of service, quarantine, revoke and renew, tokens, clean, rebuild, rotate."""
-    respond(perform)
+    respond(perform, dump_onto_the_disk=dump_memory)
 
 
 def stop(responder, victim):
@@ -409,7 +414,11 @@ TRACKED = "A connection that a security group tracks goes on"
 def terminate_first(perform, responder, victim):
     """The quickest containment there is, and nobody will ever know what was on that host."""
     respond(
-        perform, dump_memory, keep_the_disk, quarantine=terminate, renew_the_fleet=renew_healthy
+        perform,
+        dump_onto_the_disk,
+        keep_the_disk,
+        quarantine=terminate,
+        renew_the_fleet=renew_healthy,
     )
 
 
@@ -426,7 +435,7 @@ def renew_healthy(responder, servers, victim, profile_name):
 @fix(memory_is_kept=NO_MEMORY)
 def stop_and_then_snapshot(perform):
     """A stopped host has a disk and no memory."""
-    respond(perform, dump_memory, keep_the_disk, quarantine=stop)
+    respond(perform, dump_onto_the_disk, keep_the_disk, quarantine=stop)
     perform(keep_the_disk)
 
 
@@ -434,12 +443,12 @@ def stop_and_then_snapshot(perform):
 def dump_onto_the_host_and_terminate(perform):
     """The dump was made, and went with the disk that it was made on."""
     respond(
-        perform, dump_memory=dump_onto_the_host, keep_the_disk=snapshot_then_dump,
+        perform, dump_onto_the_disk=nothing_yet, keep_the_disk=snapshot_then_dump,
         quarantine=terminate, renew_the_fleet=renew_healthy,
     )  # fmt: skip
 
 
-def dump_onto_the_host():
+def nothing_yet():
     """Later: see snapshot_then_dump."""
 
 
@@ -551,11 +560,11 @@ def deny_the_victim(responder, role_name, account_id, victim):
 @fix(sessions_are_dead=STILL_WORKS)
 def renew_before_containing(perform, wait):
     """Sessions are revoked and renewed while the shell is open: it fetches the new ones."""
-    for measure in (report_findings, dump_memory, keep_the_disk, revoke_sessions, renew_all):
+    for measure in (report_findings, dump_onto_the_disk, keep_the_disk, revoke_sessions, renew_all):
         perform(measure)
     wait(timedelta(hours=2.5))
     respond(
-        perform, report_findings, dump_memory, keep_the_disk, revoke_sessions,
+        perform, report_findings, dump_onto_the_disk, keep_the_disk, revoke_sessions,
         renew_the_fleet=take_the_victims_profile,
     )  # fmt: skip
 
@@ -814,63 +823,52 @@ def rotate_there(settings):
 # --- findings -----------------------------------------------------------------------------------
 
 
-@fix(names_the_credentials="is an operator's")
-def accuse_the_operator(perform, submit, operator_key):
-    """Somebody was on that host in that night, by Session Manager."""
-    perform(reference)
-    submit(credentials=[*perform(used_from_outside), operator_key["AccessKeyId"]])
-
-
-@fix(names_the_host="that its role session was stolen, makes no shell", when="other_lender")
-def name_the_lender(perform, submit, lender):
-    """The session's name is an instance's id, and that instance is innocent."""
-    perform(reference)
-    submit(instance=lender)
-
-
-@fix(names_the_credentials="are not named")
-def name_one_session(perform, submit, stolen_key_id):
-    """The first one that was found."""
-    perform(reference)
-    submit(credentials=stolen_key_id)
-
-
-@fix(dates_and_places_the_break_in="the load balancer forwards")
-def blame_the_load_balancer(perform, submit, base):
-    """It is the only address that the servers saw."""
-    perform(reference)
-    submit(source=f"10.{base}.0.11")
-
-
-@fix(dates_and_places_the_break_in="is what the client wrote into X-Forwarded-For")
-def believe_the_header(perform, submit, spoofed):
-    """The shop's own log says so."""
-    perform(reference)
-    submit(source=spoofed.address)
-
-
-@fix(names_where_it_talks_to="is the backup service")
-def accuse_the_backup(perform, submit, c2_address, vault):
-    """Whoever gets most must be the thief."""
-    perform(reference)
-    submit(destinations=[c2_address, vault.address])
-
-
-@fix(when="twice_taken", measures_the_theft="is not how many different customers' records left")
-def count_rows(perform, submit, twice_taken):
-    """A customer in two files is counted twice."""
-    perform(reference)
-    submit(people=str(twice_taken))
-
-
-@fix(evidence_holds="are the company's ordinary work")
-def submit_everything_of_the_role(perform, submit, records, role_arn):
-    """The role was stolen, so all that it did is evidence, one thinks."""
-    perform(reference)
+@fix(
+    names_the_credentials="is an operator's",
+    dates_and_places_the_break_in="is what the client wrote into X-Forwarded-For",
+    names_where_it_talks_to="is the backup service",
+    evidence_holds="are the company's ordinary work",
+)
+def judge_by_appearances(
+    perform, submit, records, operator_key, spoofed, c2_address, vault, role_arn
+):
+    """Whoever was on the host, what the shop's log says, who gets most, all that the role did."""
+    respond(perform)
     issued = [
         record["eventID"]
         for record in records
         if record["userIdentity"].get("sessionContext", {}).get("sessionIssuer", {}).get("arn")
         == role_arn
     ]
-    submit(evidence=issued)
+    submit(
+        credentials=[*perform(used_from_outside), operator_key["AccessKeyId"]],
+        source=spoofed.address,
+        destinations=[c2_address, vault.address],
+        evidence=issued,
+    )
+
+
+@fix(
+    names_the_credentials="are not named",
+    dates_and_places_the_break_in="the load balancer forwards",
+    measures_the_theft="was not taken",
+)
+def stop_at_the_first_finding(perform, submit, stolen_key_id, base, taken):
+    """One session, the address next to the servers, and what the servers themselves read."""
+    respond(perform)
+    submit(credentials=stolen_key_id, source=f"10.{base}.0.11")
+    submit(taken=[*taken, "catalogue/current.json"])
+
+
+@fix(when="other_lender", names_the_host="that its role session was stolen, makes no shell")
+def name_the_lender(perform, submit, lender):
+    """The session's name is an instance's id, and that instance is innocent."""
+    respond(perform)
+    submit(instance=lender)
+
+
+@fix(when="twice_taken", measures_the_theft="is not how many different customers' records left")
+def count_rows(perform, submit, twice_taken):
+    """A customer in two files is counted twice."""
+    respond(perform)
+    submit(people=str(twice_taken))
