@@ -24,15 +24,15 @@ def test_proc_tells_of_a_process_what_no_file_does(who: Resident) -> None:
 
 
 def test_an_image_has_every_process_with_its_environment(who: Resident) -> None:
-    assert who.run("avml /root/memory.lime").code == 0
-    image = who.run("cat /root/memory.lime").out
+    assert who.run("avml /var/tmp/memory.lime").code == 0
+    image = who.run("cat /var/tmp/memory.lime").out
     assert "name=relay args=/usr/local/sbin/relay" in image
     assert "RELAY_KEY=f00d" in image
 
 
 def test_what_has_ended_is_in_no_image(who: Resident) -> None:
-    who.run("pkill relay; avml /root/memory.lime")
-    assert "f00d" not in who.run("cat /root/memory.lime").out
+    who.run("pkill relay; avml /var/tmp/memory.lime")
+    assert "f00d" not in who.run("cat /var/tmp/memory.lime").out
 
 
 def test_only_root_may_take_an_image_and_into_a_file(site: Site, who: Resident) -> None:

@@ -86,7 +86,7 @@ def dump_memory(responder, victim):
 
 def dump_onto_the_disk(responder, victim):
     """Onto the host's own disk, which is kept afterwards: right, but it changes what is kept."""
-    command(responder, victim, "avml /root/memory.lime")
+    command(responder, victim, "avml /var/memory.lime")
 
 
 def keep_the_disk(responder, victim, volumes):
@@ -455,7 +455,7 @@ def nothing_yet():
 def snapshot_then_dump(responder, victim, volumes):
     """The snapshot first, so that it doesn't have the dump."""
     responder.ec2.create_snapshot(VolumeId=volumes[victim], Description="Evidence: disk")
-    command(responder, victim, "avml /root/memory.lime")
+    command(responder, victim, "avml /var/memory.lime")
 
 
 @fix(disk_is_kept=NO_DISK)
