@@ -396,6 +396,7 @@ def shop(product, *, console=False):
             {"/run": run_in_console},
             name="debug-console",
             version="0.4",
+            user="root",
             command="/srv/shop/bin/debug-console --bind 127.0.0.1:9090",
         )
     return services
