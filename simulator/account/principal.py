@@ -127,6 +127,7 @@ class Principal:
         self._browser, self._console = browser, ""
         self._serve, self._region, self._reach = serve, region, reach
         self._hosts = hosts
+        self._residents: dict[tuple[str, str, bool], Resident] = {}
         self._clients: dict[tuple[str, str | None], Any] = {}
 
     @property
@@ -230,7 +231,10 @@ class Principal:
             ScenarioError: there is no such instance.
         """
         assert self._hosts is not None
-        return self._hosts.on(self, instance_id, user, container)
+        known = (instance_id, user, container)
+        if known not in self._residents or not self._hosts.has(instance_id):
+            self._residents[known] = self._hosts.on(self, instance_id, user, container)
+        return self._residents[known]
 
     def get(
         self,
