@@ -21,6 +21,7 @@ from simulator.account.timeline import Timeline
 from simulator.account.world import World
 from simulator.casting import cast, steps
 from simulator.catalogue import Play
+from simulator.functions.functions import Functions
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
@@ -85,6 +86,7 @@ class Drill:
                 for name, actor in play.scenario.principals.items()
             },
         }
+        self.functions = self.world.functions = Functions(self)
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
@@ -171,6 +173,7 @@ class Drill:
             "account_id": self.account.id,
             "settings": self.world.settings,
             "hosts": self.hosts,
+            "functions": self.functions,
             "internet": self.world.internet,
             "world": self.world,
             "now": self.world.clock.now,
@@ -303,6 +306,10 @@ class Drill:
             lambda: {"AccessKeyId": "-", "SecretAccessKey": "-"},
             random.Random(0),
         )
+
+    def computed(self, name: str, origin: Origin, keys: Callable[[], Any]) -> Principal:
+        """A program as a principal, with the credentials that `keys` fetches when it starts."""
+        return self._enact(name, origin, keys, self._chance(name))
 
     def _enact(
         self, name: str, origin: Origin, keys: Callable[[], Any] | None, chance: random.Random

@@ -35,6 +35,10 @@ class Timeline:
 
         self.at(first, again)
 
+    def awaits(self, act: Act) -> bool:
+        """Whether `act` is to be played some time."""
+        return any(each == act for _, _, each in self._due)
+
     def play_until(self, when: datetime) -> None:
         """Play what is due up to `when`, then stand there. The clock must be pinned."""
         while self._due and self._due[0][0] <= when:
