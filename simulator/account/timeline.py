@@ -39,6 +39,10 @@ class Timeline:
         """Whether `act` is to be played some time."""
         return any(each == act for _, _, each in self._due)
 
+    def due_by(self, when: datetime) -> bool:
+        """Whether something is to be played up to `when`."""
+        return bool(self._due) and self._due[0][0] <= when
+
     def play_until(self, when: datetime) -> None:
         """Play what is due up to `when`, then stand there. The clock must be pinned."""
         while self._due and self._due[0][0] <= when:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,8 @@ class World:
         """Decides whether a connection is made; None: every one is."""
         self.functions: Functions | None = None
         """Runs Lambda functions; None: no code does anything."""
+        self.keep_up: Callable[[], None] = lambda: None
+        """Lets what has come due happen, before somebody from outside calls."""
         self.internet = Internet()
         """Names and servers that are not AWS's own."""
 
