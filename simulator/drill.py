@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
 
-from simulator.account import networks, root_user
+from simulator.account import foreign, networks, root_user
 from simulator.account.browser import Browser
 from simulator.account.founding import Learner, found
 from simulator.account.principal import Attempt, Principal
@@ -24,6 +24,7 @@ from simulator.casting import cast, steps
 from simulator.catalogue import Play
 from simulator.company import Company
 from simulator.functions.functions import Functions
+from simulator.gateway import s3_web
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
@@ -111,6 +112,10 @@ class Drill:
         self._caught_up = self.started
         self.world.keep_up = self.keep_up
 
+    def now(self) -> datetime:
+        """The account's time."""
+        return self.world.clock.now()
+
     def elapse(self, delta: timedelta) -> None:
         """Time passes for a principal: what is due happens meanwhile."""
         clock = self.world.clock
@@ -135,10 +140,12 @@ class Drill:
                 self.timeline.play_until(self._caught_up - _AN_ACT)
 
     def visit(self, request: WebRequest) -> Reply:
-        """What a web server answers: on an instance, behind a load balancer, or elsewhere.
+        """What a web server answers: on an instance, behind a load balancer, S3, or elsewhere.
 
         Raises what `simulator.network.web.visit` raises.
         """
+        if s3_web.is_s3(request.host):
+            return s3_web.visit(self.gateway.respond, request)
         with self.gateway.turn(self.world):
             if located(self.world, request.host) is not None:
                 return self.hosts.visit(request)
@@ -203,8 +210,11 @@ class Drill:
             "functions": self.functions,
             "internet": self.world.internet,
             "world": self.world,
-            "now": self.world.clock.now,
+            "now": self.now,
             "perform": self.perform,
+            "foreign_account": lambda number, user: foreign.user_of(
+                self.gateway, self.world, number, user
+            ),
             "root_password": lambda password: root_user.set_password(self.account, password),
             **self.facts,
             **self.principals,
