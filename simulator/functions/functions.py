@@ -58,9 +58,9 @@ class Functions:
         if not self._drill.timeline.awaits(self._look):
             self._look()
 
-    def runs(self, function_name: str, region: str) -> bool:
+    def runs(self, function_name: str, region: str | None = None) -> bool:
         """Whether the function's code, as it is now, does anything here."""
-        found = _function(self.account, function_name, region)
+        found = _function(self.account, function_name, region or self.account.region)
         return found is not None and found.code_sha_256 in self.account.functions.code
 
     def run(self, function_name: str, region: str | None = None) -> dict[str, Any]:
