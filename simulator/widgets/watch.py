@@ -38,9 +38,7 @@ class Adversary:
         lines = [self.summary]
         for holds, tries in _grouped(self.tries, "holds").items():
             lines.append(f"{holds}")
-            lines += [
-                f"  {_at(each['time'])} {_word(each)}: {_said(each)}" for each in tries[-_COLUMNS:]
-            ]
+            lines += [f"  {_at(each['time'])} {_said(each)}" for each in tries[-_COLUMNS:]]
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -134,7 +132,7 @@ def _word(one: dict[str, Any]) -> str:
 
 def _said(one: dict[str, Any]) -> str:
     worked, refused = ", ".join(one["allowed"]), ", ".join(one["refused"])
-    parts = [f"got through: {worked}" if worked else "", f"refused: {refused}" if refused else ""]
+    parts = [f"still works: {worked}" if worked else "", f"refused: {refused}" if refused else ""]
     return "; ".join(filter(None, parts)) or "nothing was tried"
 
 
