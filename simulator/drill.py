@@ -24,7 +24,7 @@ from simulator.casting import cast, steps
 from simulator.catalogue import Play
 from simulator.company import Company
 from simulator.functions.functions import Functions
-from simulator.gateway import s3_web
+from simulator.gateway import s3_host, s3_web
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
@@ -144,7 +144,7 @@ class Drill:
 
         Raises what `simulator.network.web.visit` raises.
         """
-        if s3_web.is_s3(request.host):
+        if s3_host.is_s3(request.host):
             return s3_web.visit(self.gateway.respond, request)
         with self.gateway.turn(self.world):
             if located(self.world, request.host) is not None:

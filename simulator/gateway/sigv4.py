@@ -17,8 +17,6 @@ from simulator.gateway.errors import AwsError
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SKEW = timedelta(minutes=15)
-SIGNED_URI = "drill.signed_uri"
-"""The WSGI environ key of the URI as it was signed, where the bucket was in the host and not in it."""
 _WEEK = 604_800
 """Seconds that a presigned URL lives at most."""
 _STAMP = re.compile(r"\d{8}T\d{6}Z")
@@ -181,7 +179,7 @@ def matches(signature: Signature, secret: str, environ: dict[str, Any], body: by
     if signature.version == sigv2.VERSION:
         return sigv2.matches(signature.value, secret, environ)
     service = signature.service
-    path, _, _ = (environ.get(SIGNED_URI) or environ["RAW_URI"]).partition("?")
+    path, _, _ = environ["RAW_URI"].partition("?")
     canonical = "\n".join(
         (
             environ["REQUEST_METHOD"],
