@@ -390,11 +390,11 @@ def trust_the_quarantine(perform, responder, ci_user):
     stolen_key_is_dead="from a new address",
     federation_token_is_dead="Minted before your fix, and it doesn't need the key",
 )
-def block_the_address(perform, responder, ci_user, thieves):
+def block_the_address(perform, responder, ci_user, thief):
     """The thief's address is denied, and the thief has others."""
     perform(report_findings)
-    denied = {**DENY_ALL["Statement"][0]}
-    denied["Condition"] = {"IpAddress": {"aws:SourceIp": sorted(thieves)[:1]}}
+    denied = dict(DENY_ALL["Statement"][0])
+    denied["Condition"] = {"IpAddress": {"aws:SourceIp": thief.address}}
     responder.iam.put_user_policy(
         UserName=ci_user,
         PolicyName="block-thief",
