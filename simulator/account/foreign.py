@@ -14,8 +14,7 @@ from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
 
 _EVERYTHING = (
-    '{"Version": "2012-10-17",'
-    ' "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 )
 
 

@@ -1,8 +1,8 @@
 """Whether the state of what was destroyed had been looked at before: from the order of the records.
 
 CloudTrail keeps what was called. What a policy said, what code a function ran and when a key was
-last used is gone with the thing itself. Sources: "AWS Security Incident Response Technical Guide"
-("Preserve evidence"), "Manage access keys for IAM users" ("deactivate ... before you delete it").
+last used is gone with the thing itself. Sources: "AWS Security Incident Response Guide", "Remove or
+deactivate an IAM user", "Manage access keys for IAM users".
 """
 
 from __future__ import annotations

@@ -67,9 +67,9 @@ def operations_keys(developer, operations_role_arn, developer_user):
     ]
 
 
-def lodger_keys(foreigner, operations_role_arn):
+def lodger_keys(foreigner, operations_role_arn, lodger_name):
     """The thief takes the role that trusts its account, anew."""
-    return foreigner.sts.assume_role(RoleArn=operations_role_arn, RoleSessionName="support")[
+    return foreigner.sts.assume_role(RoleArn=operations_role_arn, RoleSessionName=lodger_name)[
         "Credentials"
     ]
 
@@ -632,17 +632,21 @@ FOOTHOLDS = ("make_a_user", "add_a_key", "open_a_role", "set_a_password", "deplo
 THEFTS = ("read_them", "open_the_bucket", "sign_urls")
 
 
-def detonate(thief, world, rng, perform):
-    """The thief's night: look around, mint, dig in, take customers' data, try what it has.
+def course(seed, rng):
+    """One or two footholds, and the theft.
 
     The first foothold and the theft go by the seed's number, so that seeds in a row differ.
     """
+    first = FOOTHOLDS[seed % len(FOOTHOLDS)]
+    others = [each for each in FOOTHOLDS if each != first]
+    footholds = [first, rng.choice(others)] if rng.random() < 0.5 else [first]
+    return footholds, THEFTS[(seed // len(FOOTHOLDS) + seed) % len(THEFTS)]
+
+
+def detonate(thief, world, rng, perform):
+    """The thief's night: look around, mint, dig in, take customers' data, try what it has."""
     acts = globals()
-    first = FOOTHOLDS[world.seed % len(FOOTHOLDS)]
-    footholds = [first]
-    if rng.random() < 0.5:
-        footholds.append(rng.choice([each for each in FOOTHOLDS if each != first]))
-    theft = THEFTS[(world.seed // len(FOOTHOLDS) + world.seed) % len(THEFTS)]
+    footholds, theft = course(world.seed, rng)
     thief.sts.get_caller_identity()
     perform(look_around)
     thief.pause(minutes=rng.uniform(5, 25))
@@ -654,8 +658,13 @@ def detonate(thief, world, rng, perform):
     perform(acts[theft])
     thief.pause(minutes=rng.uniform(5, 20))
     perform(try_it_out)
-    perform(lambda guilty: {"culprits": list(guilty)})
+    perform(name_the_culprits)
     return {"footholds": footholds, "theft": theft}
+
+
+def name_the_culprits(guilty, account_id):
+    """Whom the learner has to name: all of them that are of this account."""
+    return {"culprits": [arn for arn in guilty if f"::{account_id}:" in arn]}
 
 
 def blame(guilty, *arns):
@@ -724,13 +733,15 @@ def add_a_key(thief, guilty, account_id, dormant_user):
     return {"planted_key": key, **blame(guilty, user_arn(account_id, dormant_user))}
 
 
-def settle_abroad(rng, foreign_account):
+def settle_abroad(rng, guilty, foreign_account):
     """The thief has an AWS account of its own."""
     number, user = f"{rng.randrange(10**11, 10**12)}", rng.choice(["ops", "admin", "sync", "root2"])
+    arn = f"arn:aws:iam::{number}:user/{user}"
     return {
         "foreign_key": foreign_account(number, user),
         "foreign_account_id": number,
-        "foreign_arn": f"arn:aws:iam::{number}:user/{user}",
+        "foreign_arn": arn,
+        **blame(guilty, arn),
     }
 
 
@@ -755,13 +766,12 @@ def widen_the_trust(thief, operations_role, foreign_arn):
 
 def lodge(foreigner, rng, guilty, operations_role_arn, developer_user):
     """A session of the role, under a name that is known there."""
+    name = rng.choice([f"{developer_user}-2", "support", "audit"])
     answer = foreigner.sts.assume_role(
-        RoleArn=operations_role_arn,
-        RoleSessionName=rng.choice([developer_user, "support", "audit"]),
-        DurationSeconds=43200,
+        RoleArn=operations_role_arn, RoleSessionName=name, DurationSeconds=43200
     )
     arn = answer["AssumedRoleUser"]["Arn"]
-    return {"lodged": answer["Credentials"], "lodged_arn": arn, **blame(guilty, arn)}
+    return {"lodged": answer["Credentials"], "lodger_name": name, **blame(guilty, arn)}
 
 
 def set_a_password(perform, thief, rng, guilty, account_id, dormant_user):
@@ -958,10 +968,12 @@ def planted(twin):
 
 
 @way("a role that trusts its own account", obtained="opened_role")
-def open_role(foreigner, squatter, operations_role_arn):
+def open_role(foreigner, squatter, operations_role_arn, lodger_name):
     """The session that it has, and the way to another."""
     yield squatter.iam.list_users
-    yield lambda: foreigner.sts.assume_role(RoleArn=operations_role_arn, RoleSessionName="support")
+    yield lambda: foreigner.sts.assume_role(
+        RoleArn=operations_role_arn, RoleSessionName=lodger_name
+    )
 
 
 @way("a console session, and the password to get another", obtained="console_password")
@@ -984,30 +996,43 @@ def spare_key(spare):
 
 
 def adapt(
-    open_ways, thief, ghost, twin, squatter, lingerer, heir, rng, guilty, account_id, developer_user
+    open_ways,
+    thief,
+    ghost,
+    twin,
+    squatter,
+    lodger,
+    lingerer,
+    heir,
+    rng,
+    guilty,
+    account_id,
+    developer_user,
 ):
     """Cut off on one path, the thief makes itself another foothold through one that it has.
 
-    A new user, or a key of a colleague's.
+    A new user, or a key of a colleague's. Where it is refused, it tries the next that it has.
     """
-    by = {
-        "rogue_user": ghost,
-        "planted": twin,
-        "bred": heir,
-        "console": lingerer,
-        "open_role": squatter,
-        "leaked_key": thief,
-    }
-    who = next((principal for name, principal in by.items() if name in open_ways), None)
-    if who is None:
-        return None
-    if rng.random() < 0.5:
-        name = rng.choice(["svc-mirror", "svc-archive", "svc-scheduler"])
-        key, arn = new_admin(who, name), user_arn(account_id, name)
-    else:
-        key = who.iam.create_access_key(UserName=developer_user)["AccessKey"]
-        arn = user_arn(account_id, developer_user, "/people/")
-    return {"spare_key": key, "spare_user": key["UserName"], **blame(guilty, arn)}
+    name = rng.choice(["svc-mirror", "svc-archive", "svc-scheduler", ""])
+    for way_, who in (
+        ("rogue_user", ghost),
+        ("planted", twin),
+        ("bred", heir),
+        ("console", lingerer),
+        ("open_role", squatter),
+        ("open_role", lodger),
+        ("leaked_key", thief),
+    ):
+        if way_ not in open_ways:
+            continue
+        with suppress(ClientError):
+            if name:
+                key, arn = new_admin(who, name), user_arn(account_id, name)
+            else:
+                key = who.iam.create_access_key(UserName=developer_user)["AccessKey"]
+                arn = user_arn(account_id, developer_user, "/people/")
+            return {"spare_key": key, "spare_user": key["UserName"], **blame(guilty, arn)}
+    return None
 
 
 # --- the same again, from anywhere: every step is tried, whatever became of the one before --------
@@ -1078,7 +1103,7 @@ def everything_again(
             yield lambda who=who: who.s3.list_objects_v2(Bucket=export_bucket)
     if opened_role:
         yield lambda: foreigner.sts.assume_role(
-            RoleArn=operations_role_arn, RoleSessionName="support"
+            RoleArn=operations_role_arn, RoleSessionName="again"
         )
     if console_user:
         yield lambda: intruder.console_login(console_user, console_password)
