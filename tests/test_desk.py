@@ -48,7 +48,7 @@ def test_about_is_plain_data_with_credentials_that_work(desk: Desk, seat: Seat) 
     me = seat.drill.responder().sts.get_caller_identity()
     assert (me["Arn"], me["Account"]) == (about["learner"], about["account_id"])
     assert about["points"] == catalogue.load("iam-leaked-key").points
-    assert set(about["findings"]) == {"key", "principals", "taken", "evidence"}
+    assert set(about["findings"]) == {"key", "principals", "taken", "people", "evidence"}
     assert "repository/git-log-p.txt" in about["files"]
 
 
