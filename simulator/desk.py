@@ -17,6 +17,7 @@ from simulator.hints import cost, read, take
 from simulator.network.message import WebRequest
 from simulator.network.packet import Packet
 from simulator.network.probe import probe
+from simulator.report.case import told
 from simulator.scenario import Phase
 from simulator.submission import accept
 
@@ -63,6 +64,7 @@ class Desk:
         """Keep what the learner found; an answer given again replaces the earlier one."""
         drill = self._seat.drill
         drill.submission |= accept(drill, answers)
+        drill.deeds.append((drill.now(), "submitted", ", ".join(answers)))
         return {"submitted": dict(drill.submission), "now": self._now()}
 
     def check(self, phase: str | None = None) -> dict[str, Any]:
@@ -154,6 +156,7 @@ class Desk:
                 )
         texts = {key: "" if value is None else str(value) for key, value in values.items()}
         drill.world.settings[system] = page | texts
+        drill.deeds.append((drill.now(), "configured", system))
         return {"settings": drill.visible_settings(), "now": self._now()}
 
     def adversary(self) -> dict[str, Any]:
@@ -166,6 +169,25 @@ class Desk:
         drill = self._seat.drill
         since = drill.started.isoformat(timespec="seconds")
         return {**drill.company.told(drill.world.clock.now()), "since": since, "now": self._now()}
+
+    def report(self) -> dict[str, Any]:
+        """The after-action report: case, timeline, blast radius, what worked when, verdicts."""
+        checked = self.check()
+        return {**self._case(), **told(self._seat.drill, checked), "check": checked}
+
+    def _case(self) -> dict[str, Any]:
+        kept = (
+            "id",
+            "title",
+            "severity",
+            "account_id",
+            "region",
+            "learner",
+            "findings",
+            "submitted",
+        )
+        about = self.about()
+        return {name: about[name] for name in kept}
 
     def reset(self) -> dict[str, Any]:
         """Everything from the beginning: account, submissions, hints."""

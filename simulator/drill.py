@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from inspect import signature
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
@@ -36,6 +36,9 @@ from simulator.network.message import Reply, WebRequest
 from simulator.network.talk import Connection, Talk
 from simulator.network.wire import Wire
 from simulator.scenario import Actor, Routine
+
+if TYPE_CHECKING:
+    from simulator.report.reach import Reach
 
 Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
@@ -96,6 +99,12 @@ class Drill:
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
+        self.deeds: list[tuple[datetime, str, str]] = []
+        """What the learner did beside AWS calls: when, "submitted" or "configured", and what."""
+        self.began: dict[str, datetime] = {}
+        """When each act of the past began: baseline, inject, detonate."""
+        self.exposed: Reach | None = None
+        """What the adversary could reach when the learner arrived, where a report may ask for it."""
         self._arrived = False
         self.adversary = Adversary(self)
         routines = [each for each in self._routines() if each.name]
@@ -190,6 +199,7 @@ class Drill:
     def fresh(self) -> Iterator[None]:
         """Like `trial`, and what the learner submitted and waited for is undone too."""
         due, submission, hints = self.timeline.save(), dict(self.submission), dict(self.hints)
+        deeds = list(self.deeds)
         times = self._times.getstate()
         with self.trial():
             try:
@@ -198,6 +208,7 @@ class Drill:
                 self.timeline.restore(due)
                 self._times.setstate(times)
                 self.submission, self.hints = submission, hints
+                self.deeds = deeds
 
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
@@ -265,6 +276,7 @@ class Drill:
             (now - _between(scenario.attacked, chance), self.play.act("detonate")),
         ]
         for when, act in acts:
+            self.began[act.__name__] = when
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
         for routine in self._routines():
             pulse = routine.pulse

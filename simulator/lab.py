@@ -14,8 +14,9 @@ from simulator.errors import BadSubmission, CannotServe, DrillError
 from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
 from simulator.notebook.page import Page
-from simulator.widgets.pages import Briefing, Hint, Note, Report
+from simulator.widgets.pages import Briefing, Hint, Note
 from simulator.widgets.probe import Probe
+from simulator.widgets.report import Report
 from simulator.widgets.results import Results
 from simulator.widgets.watch import Adversary, Continuity
 from simulator.widgets.why import Why, call_id
@@ -247,9 +248,16 @@ class Lab:
         self._protect()
         return Note("Everything is as it was at the start.")
 
-    def report(self) -> Report:
-        """Where the case stands: verdicts, score, what was submitted."""
-        return Report(self._client.get("/lab"), self._client.post("/lab/check", {"phase": None}))
+    def report(self, save: str | Path | None = None) -> Report:
+        """The after-action report: timeline, blast radius, what worked when, verdicts, post-mortem.
+
+        `save="report"` writes report.html and report.md, its pictures beside; a folder takes them
+        as well. Files of these names are replaced.
+        """
+        report = Report(self._client.post("/lab/report", {}))
+        if save is not None:
+            report.save(save)
+        return report
 
     def finish(self) -> Results:
         """The last cell: fails when the lab is not solved.

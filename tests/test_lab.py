@@ -266,9 +266,19 @@ def test_a_report_shows_what_was_submitted_and_what_was_judged(learner: Any) -> 
         report = lab.report()
         [str(report), str(lab.check()), report._repr_html_()]"""
     )
-    assert said.endswith(results)
+    assert results in said
     assert "- `key`: `AKIAIOSFODNN7EXAMPLE`" in said
     assert '<table class="checks">' in html
+    assert html.count("<svg") >= 2
+
+
+def test_a_report_is_written_where_it_is_asked(learner: Any, tmp_path: Path) -> None:
+    named, told = learner.run(f"""
+    report = lab.report(save={str(tmp_path / "case")!r})
+    [[str(path) for path in report.saved], str(report)]""")
+    assert sorted(map(str, tmp_path.iterdir())) == sorted(named)
+    assert {"case.html", "case.md"} <= {Path(each).name for each in named}
+    assert all(each in told for each in named)
 
 
 def test_a_lab_that_is_not_solved_ends_with_one_sentence_and_the_verdicts(learner: Any) -> None:

@@ -123,13 +123,17 @@ def test_clock_and_progress_go_on(ann: Learner, again: Callable[[Learner], Learn
     assert later.drill.hints == drill.hints
     assert later.drill.world.settings == drill.world.settings
     assert later.drill.started == drill.started
+    assert later.drill.exposed == drill.exposed
+    assert [deed[1:] for deed in later.drill.deeds] == [("submitted", "key"), ("configured", "ci")]
+    assert later.drill.deeds == drill.deeds
 
 
-def test_a_check_changes_nothing_of_what_follows(
-    ann: Learner, again: Callable[[Learner], Learner]
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_a_check_and_a_report_change_nothing_of_what_follows(
+    verb: str, ann: Learner, again: Callable[[Learner], Learner]
 ) -> None:
-    """A check isn't written down, so that what is played after it must be the same without it."""
-    Desk(ann.classroom, ann.seat).check()
+    """They aren't written down, so that what is played after them must be the same without."""
+    getattr(Desk(ann.classroom, ann.seat), verb)()
     ann.ask("wait", seconds=10 * 3600.0)
     records = list(ann.records)
     assert again(ann).records == records
