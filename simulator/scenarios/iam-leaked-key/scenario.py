@@ -157,6 +157,11 @@ scenario = Scenario(
         "evidence": "eventIDs from CloudTrail that prove what the thief made and read",
     },
     accuses={"principals": "guilty"},
+    cause=(
+        "The site's pipeline signed in with a long-lived access key, which was committed to Git in "
+        "${leak_path}. Its user ${ci_user} had been given more rights for an afternoon, to make users, "
+        "keys, passwords, functions and trusts, and nobody had taken them away again."
+    ),
     fidelity=(
         "IAM, STS, S3, Lambda's and EventBridge's permissions and CloudTrail behave as on AWS. What a "
         "function's code does is known to the simulator; the package can't be downloaded. Changes to "
