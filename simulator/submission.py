@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import BadSubmission, did_you_mean
 
 if TYPE_CHECKING:
     from simulator.drill import Drill
+
+
+def hand_in(drill: Drill, answers: Mapping[str, Any]) -> None:
+    """Keep answers; one given again replaces the earlier, but what it accused of stays counted.
+
+    Somebody is innocent who has done nothing by now; an ARN may be given by the name at its end.
+
+    Raises what `accept` raises.
+    """
+    kept = accept(drill, answers)
+    drill.submission |= kept
+    drill.deeds.append((drill.now(), "submitted", ", ".join(answers)))
+    for finding, fact in drill.play.scenario.accuses.items():
+        guilty = {_bare(one) for one in _listed(drill.facts.get(fact, ()))}
+        for one in _listed(kept.get(finding, ())):
+            if one and _bare(one) not in guilty:
+                drill.accused.setdefault(_bare(one), one)
+
+
+def _listed(value: Any) -> Iterable[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _bare(name: str) -> str:
+    """What an ARN ends with; another text as it is."""
+    return name.rpartition("/")[2]
 
 
 def accept(drill: Drill, answers: Mapping[str, Any]) -> dict[str, Any]:

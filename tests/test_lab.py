@@ -340,6 +340,52 @@ def test_a_reset_begins_again(learner: Any) -> None:
     }
 
 
+def test_a_learner_tries_the_other_way_and_compares(learner: Any) -> None:
+    """The clients that the notebook made before go on working."""
+    said = learner.run("""
+    lab.reset()
+    iam = boto3.client("iam")
+    note = str(lab.checkpoint("before-delete"))
+    kept = lab.now
+    iam.create_user(UserName="one")
+    key = iam.create_access_key(UserName="one")["AccessKey"]
+    lab.hint("names_the_key"), lab.hint("names_the_key")
+    lab.wait(hours=5)
+    back = lab.restore("before-delete")
+    one_is_gone = "one" not in [u["UserName"] for u in iam.list_users()["Users"]]
+    time = (lab.now - kept).total_seconds()
+    iam.create_user(UserName="two")
+    listed = lab.checkpoint()
+    lab.restore("before-restore")
+    users = [u["UserName"] for u in iam.list_users()["Users"]]
+    made = [e for e in lab.trail()["event_name"] if e == "CreateUser"]
+    {
+        "note": note,
+        "gone": one_is_gone,
+        "time": time,
+        "names": [one["name"] for one in listed.kept],
+        "back": str(back),
+        "html": back._repr_html_(),
+        "users": ["one" in users, "two" in users],
+        "key": [k["AccessKeyId"] for k in iam.list_access_keys(UserName="one")["AccessKeyMetadata"]]
+            == [key["AccessKeyId"]],
+        "cost": lab.check().hint_cost,
+    }""")
+    assert said["note"].startswith("`before-delete` is kept")
+    assert said["gone"]
+    assert 0 <= said["time"] < 300
+    assert said["names"] == ["before-delete", "before-restore"]
+    assert "the way you left" in said["back"]
+    assert "<table>" in said["html"]
+    assert said["users"] == [True, False]
+    assert said["key"]
+    assert said["cost"] == 1
+    refused = learner.refused("lab.restore('before-delet')")
+    assert refused.startswith("BadSubmission: There is no checkpoint 'before-delet'")
+    assert "1 to 60 letters" in learner.refused("lab.checkpoint('')")
+    assert learner.run("lab.reset(); lab.checkpoint().kept") == []
+
+
 def test_two_learners_of_one_simulator_have_accounts_of_their_own(
     learner: Any, kernels: Kernels, served: dict[str, Any]
 ) -> None:

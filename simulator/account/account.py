@@ -41,7 +41,7 @@ class Account:
     sessions: dict[str, Minted] = field(default_factory=dict)
     """By access key id."""
     records: list[dict[str, Any]] = field(default_factory=list)
-    """CloudTrail records in the order of the calls; append only."""
+    """CloudTrail records in the order of the calls; append only, until a moment is restored."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
     log_lines: Lines = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Account:
             "last_used": dict(self.last_used),
             "hosts": self.hosts.save(),
             "functions": self.functions.save(),
-            "records": len(self.records),
+            "records": list(self.records),
         }
 
     def restore(self, saved: Mapping[str, Any]) -> None:
@@ -89,7 +89,7 @@ class Account:
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         self.hosts.restore(saved["hosts"])
         self.functions.restore(saved["functions"])
-        del self.records[saved["records"] :]
+        self.records[:] = saved["records"]
 
 
 def account_id_of(access_key_id: str) -> str | None:
