@@ -55,6 +55,9 @@ def test_twelve_seeds_in_a_row_take_every_course() -> None:
     assert {each for footholds, _ in courses for each in footholds} == set(PLAY.module.FOOTHOLDS)
     assert {theft for _, theft in courses} == set(PLAY.module.THEFTS)
     assert {len(footholds) for footholds, _ in courses} == {1, 2}
+    assert (
+        len({(seed % 5, PLAY.module.course(seed, random.Random(0))[1]) for seed in range(15)}) == 15
+    )
 
 
 def test_customers_occur_in_several_months_and_are_counted_once(drill: Drill) -> None:

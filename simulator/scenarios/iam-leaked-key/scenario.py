@@ -645,7 +645,7 @@ def course(seed, rng):
     first = FOOTHOLDS[seed % len(FOOTHOLDS)]
     others = [each for each in FOOTHOLDS if each != first]
     footholds = [first, rng.choice(others)] if rng.random() < 0.5 else [first]
-    return footholds, THEFTS[(seed // len(FOOTHOLDS) + seed) % len(THEFTS)]
+    return footholds, THEFTS[seed % len(THEFTS)]
 
 
 def detonate(thief, world, rng, perform):
