@@ -36,14 +36,14 @@ def times(
     fields = _cron(expression.strip())
     if fields is None:
         return
+    minutes, *rest = fields
     moment = after.replace(second=0, microsecond=0) + _MINUTE
     while moment <= until:
-        told = (moment.minute, moment.hour, moment.day, moment.month)
-        weekday = moment.isoweekday() % 7 + 1
-        if all(
-            value in field
-            for value, field in zip((*told, weekday, moment.year), fields, strict=True)
-        ):
+        told = (moment.hour, moment.day, moment.month, moment.isoweekday() % 7 + 1, moment.year)
+        if not all(value in field for value, field in zip(told, rest, strict=True)):
+            moment = moment.replace(minute=0) + timedelta(hours=1)
+            continue
+        if moment.minute in minutes:
             yield moment
         moment += _MINUTE
 
