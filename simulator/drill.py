@@ -83,7 +83,8 @@ class Drill:
         self.timeline = Timeline(self.world.clock)
         self.journal: list[Attempt] = []
         self.facts: dict[str, Any] = {}
-        self.learner: Learner = found(gateway, self.account)
+        with self.world.clock.pinned(self._founded()):
+            self.learner: Learner = found(gateway, self.account)
         self._networks = networks.assign(
             (*(actor.network for actor in play.scenario.principals.values()), "head office"),
             self._chance("networks"),
@@ -131,6 +132,10 @@ class Drill:
         self.caught_up = self.started
         """Up to here what was due has happened, but for the last minutes."""
         self.world.keep_up = self.keep_up
+
+    def signing_time(self) -> datetime:
+        """When a principal signs: by the machine's clock, as everybody's signatures are dated."""
+        return self.world.clock.signing_time()
 
     def now(self) -> datetime:
         """The account's time."""
@@ -213,7 +218,7 @@ class Drill:
             "functions": self.functions,
             "internet": self.world.internet,
             "world": self.world,
-            "now": self.now,
+            "now": self.world.clock.now,
             "perform": self.perform,
             "foreign_account": lambda number, user: foreign.user_of(
                 self.gateway, self.world, number, user
@@ -258,6 +263,11 @@ class Drill:
 
     def close(self) -> None:
         self.gateway.remove(self.world)
+
+    def _founded(self) -> datetime:
+        """When the account was opened: some weeks before anything was built in it."""
+        age = timedelta(days=self._chance("founding").uniform(30, 70))
+        return self.world.clock.now() - self.play.scenario.built - age
 
     def _play_the_past(self, progress: Progress) -> None:
         scenario, now, chance = self.play.scenario, self.world.clock.now(), self._times

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,9 @@ def accept(drill: Drill, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as they are kept: a text, or a list of texts without repetition.
 
     Raises:
-        BadSubmission: an answer that nobody asked for, of another kind, or an event id that is
-            in no record of this account. Nothing of this call is kept then.
+        BadSubmission: an answer that nobody asked for, of another kind, an event id that is in no
+            record of this account, or an accusation of somebody of whom no record tells. Nothing of
+            this call is kept then.
     """
     asked = drill.play.scenario.findings
     kept: dict[str, Any] = {}
@@ -55,6 +57,8 @@ def accept(drill: Drill, answers: Mapping[str, Any]) -> dict[str, Any]:
         kept[name] = _plain(name, value)
     if "evidence" in kept:
         _events_exist(drill, kept["evidence"])
+    for finding in drill.play.scenario.accuses:
+        _somebody_is_called(drill, finding, _listed(kept.get(finding, ())))
     return kept
 
 
@@ -73,4 +77,18 @@ def _events_exist(drill: Drill, ids: str | list[str]) -> None:
         raise BadSubmission(
             f"No event of this account has the id {', '.join(map(repr, unknown[:3]))}"
             f"{' (and others)' if len(unknown) > 3 else ''}. Give eventID values from lab.trail()."
+        )
+
+
+def _somebody_is_called(drill: Drill, finding: str, names: Iterable[str]) -> None:
+    unknown = {name for name in names if name}
+    for record in drill.account.records if unknown else ():
+        text = json.dumps(record)
+        unknown = {name for name in unknown if name not in text}
+        if not unknown:
+            return
+    if unknown:
+        raise BadSubmission(
+            f"No record of this account tells of {min(unknown)!r}: as {finding!r} give what "
+            "lab.trail() calls them, such as an ARN in identity_arn."
         )

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account import transport
 from simulator.account.chance import drawn_uuid
-from simulator.account.clock import machine_time, real_now
+from simulator.account.clock import machine_time
 from simulator.gateway.origin import Origin
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Keys = Mapping[str, Any]
 """{"AccessKeyId", "SecretAccessKey"} and, for a session, "SessionToken"."""
+_PRESIGNING = ("s3", "presigned")
 _SIGNED = re.compile(r"\?(?=.*\bX-Amz-Signature=).*")
 """The query of a presigned URL: too long to be told, and secret."""
 
@@ -55,9 +56,11 @@ class Attempt:
 class Pace(Protocol):
     """How time passes for a principal."""
 
-    def now(self) -> datetime: ...
+    def signing_time(self) -> datetime: ...
 
     def elapse(self, delta: timedelta) -> None: ...
+
+    def now(self) -> datetime: ...
 
 
 class Reach(Protocol):
@@ -273,10 +276,11 @@ class Principal:
 
         Signing happens here and is no API call. Whoever has the URL can open it, with `get`.
         """
-        s3 = self._session.client(
+        s3 = self._clients.get(_PRESIGNING) or self._session.client(
             "s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
         )
-        with machine_time(min(real_now(), self._pace.now())):
+        self._clients[_PRESIGNING] = s3
+        with machine_time(self._pace.signing_time()):
             return str(
                 s3.generate_presigned_url(
                     operation, Params=params, ExpiresIn=int(expires.total_seconds())

@@ -212,3 +212,22 @@ def test_a_forgotten_account_leaves_nothing_though_services_look_at_each_other(c
     snapshot.forget([cloud.account.id])
     assert not states_of("ec2", cloud.account.id)
     assert not states_of("autoscaling", cloud.account.id)
+
+
+def test_every_version_of_an_object_is_put_back(cloud: Any) -> None:
+    s3 = cloud.root("s3")
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    first, second = (
+        s3.put_object(Bucket="versions", Key="k", Body=body)["VersionId"] for body in (b"1", b"2")
+    )
+    s3.delete_object(Bucket="versions", Key="k")
+    saved = snapshot.save(cloud.world.accounts)
+    s3.put_object(Bucket="versions", Key="k", Body=b"3")
+    for _ in range(2):
+        snapshot.restore(saved, cloud.world.accounts)
+        told = s3.list_object_versions(Bucket="versions")
+        assert {each["VersionId"] for each in told["Versions"]} == {first, second}
+        assert len(told["DeleteMarkers"]) == 1
+        old = s3.get_object(Bucket="versions", Key="k", VersionId=first)
+        assert old["Body"].read() == b"1"

@@ -20,8 +20,11 @@ from simulator.scenario import Routine, fix
 
 scenario = replace(scenario, accuses={"names": "guilty"})
 
-def detonate(thief, account_id):
+def detonate(thief, admin, account_id):
     thief.s3.list_buckets()
+    for name in ("adam", "bert", "eve"):
+        admin.iam.create_user(UserName=name, Path="/automation/")
+    admin.iam.tag_user(UserName="eve", Tags=[{"Key": "came-as", "Value": "arn:aws:iam::1:role/x"}])
     return {"guilty": [f"arn:aws:iam::{account_id}:user/automation/eve", "arn:aws:iam::1:role/x"]}
 
 routines = (
@@ -36,7 +39,10 @@ def names_the_key(submitted):
 @check(Phase.CONTAIN, points=6)
 def worker_is_stopped(replay):
     """Nobody lists buckets with the key."""
-    assert not replay(detonate).allowed, "The key still works."
+    assert not replay(look).allowed, "The key still works."
+
+def look(thief):
+    thief.s3.list_buckets()
 '''
 FIX = '''
 from simulator.scenario import fix
@@ -84,7 +90,16 @@ def test_the_guilty_may_be_named_by_arn_or_by_name(desk: Desk) -> None:
     account = desk.about()["account_id"]
     assert accuse(desk, f"arn:aws:iam::{account}:user/automation/eve") == 0
     assert accuse(desk, "eve", "x", "arn:aws:iam::1:role/x") == 0
-    assert accuse(desk, "adam", "arn:aws:iam::1:user/adam") == -1
+    assert accuse(desk, "adam", f"arn:aws:iam::{account}:user/automation/adam") == -1
+
+
+def test_nobody_of_whom_no_record_tells_can_be_accused(desk: Desk) -> None:
+    from simulator.errors import BadSubmission
+
+    with pytest.raises(BadSubmission, match="No record of this account tells of 'adamm'"):
+        accuse(desk, "adam", "adamm")
+    assert cost(desk, "wrong accusations") == 0
+    assert desk.about()["submitted"] == {}
 
 
 def test_other_findings_accuse_nobody(desk: Desk) -> None:
@@ -112,11 +127,11 @@ def test_who_turned_guilty_on_a_way_that_was_left_was_not_accused_wrongly(desk: 
     """The adversary makes a user, the learner names it and goes back to before it was made."""
     drill = desk._seat.drill
     desk.checkpoint("before")
-    drill.perform(lambda guilty: {"guilty": [*guilty, "arn:aws:iam::1:user/backup"]})
-    assert accuse(desk, "backup") == 0
+    drill.perform(lambda guilty: {"guilty": [*guilty, "arn:aws:iam::1:user/bert"]})
+    assert accuse(desk, "bert") == 0
     desk.restore("before")
     assert cost(desk, "wrong accusations") == 0
-    assert accuse(desk, "backup") == -1
+    assert accuse(desk, "bert") == -1
 
 
 def test_an_outage_costs_and_is_undone_by_a_restore(desk: Desk) -> None:

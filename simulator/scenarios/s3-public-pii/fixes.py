@@ -55,15 +55,13 @@ def last_read(records, thieves, taken):
 # --- single measures ----------------------------------------------------------------------------
 
 
-def keep_settings(responder, bucket, evidence_bucket, personal):
+def keep_settings(responder, bucket, evidence_bucket, shared):
     """The policy and the ACLs as they are, before anything is changed."""
     s3 = responder.s3
     kept = {
         "policy": json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]),
         "bucket_acl": s3.get_bucket_acl(Bucket=bucket)["Grants"],
-        "object_acls": {
-            key: s3.get_object_acl(Bucket=bucket, Key=key)["Grants"] for key in personal
-        },
+        "object_acls": {key: s3.get_object_acl(Bucket=bucket, Key=key)["Grants"] for key in shared},
     }
     s3.put_object(
         Bucket=evidence_bucket, Key="before/settings.json", Body=json.dumps(kept).encode()

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
@@ -20,6 +21,7 @@ from simulator.scenario import Actor, Phase, Routine, Scenario, check, way
 
 HERE = Path(__file__).parent
 WEEK = timedelta(days=7)
+REFUSALS = (ClientError, BotoCoreError, AssertionError)
 
 
 def policy(name, **values):
@@ -90,6 +92,8 @@ scenario = Scenario(
         "ghost": Actor(None, "vpn exit", BROWSER, hostile=True),
         "mule": Actor("mule_key", "vps", mule_agent, hostile=True),
         "stranger": Actor(None, "botnet", thief_agent, hostile=True),
+        "passer_by": Actor(None, "botnet", BROWSER, hostile=True),
+        "finder": Actor(delivery_keys, "botnet", mule_agent, hostile=True),
         "heir": Actor(None, "botnet", BROWSER, hostile=True),
         "keyed_elsewhere": Actor("leaked_key", "botnet", mule_agent, hostile=True),
         "mule_elsewhere": Actor("mule_key", "botnet", mule_agent, hostile=True),
@@ -107,7 +111,7 @@ scenario = Scenario(
         "evidence": "eventIDs from CloudTrail that prove the opening, the way kept and the theft",
         "last_read": "when customers' data was read for the last time, as 2026-11-02T14:05:00Z",
     },
-    accuses={"openers": "guilty_openers", "sources": "guilty_sources"},
+    accuses={"openers": "guilty_openers", "sources": "hostile_sources"},
     fidelity=(
         "Bucket policies, ACLs, Object Ownership, Block Public Access, presigned URLs, data events "
         "and server access logs behave as on AWS; access logs arrive within an hour and a half. The "
@@ -590,7 +594,7 @@ def grant_itself(keyed, mule, rng, bucket, personal, shared, mule_account):
     return {"granted": keys, "linked": keys[:2]}
 
 
-def settle_the_bill(thief, ghost, mule, bucket, stolen, linked, people_in, versions, links=None):
+def settle_the_bill(thief, keyed, ghost, mule, stolen, linked, people_in, versions, links=None):
     """What was taken, by whom, and how many people are in it: nobody knows but the grader."""
     taken = [(key, version or versions[key][-1]) for key, version in stolen]
     taken += [(key, versions[key][-1]) for key in linked]
@@ -600,7 +604,7 @@ def settle_the_bill(thief, ghost, mule, bucket, stolen, linked, people_in, versi
         "taken": sorted({key for (key, _), people in found.items() if people}),
         "people": len(set().union(*found.values())),
         "guilty_sources": sorted({thief.address, second.address}),
-        "bait": next(key for (key, _), people in sorted(found.items()) if people),
+        "hostile_sources": sorted(each.address for each in (thief, keyed, ghost, mule)),
     }
 
 
@@ -624,25 +628,25 @@ def found_key(keyed, bucket):
     yield lambda: keyed.s3.list_objects_v2(Bucket=bucket, Prefix="exports/")
 
 
-@way("links that it signed", obtained="links")
+@way("what it arranged that night", obtained="links")
 def signed_links(ghost, links, linked):
     """One of the links, opened again."""
     yield lambda: reads(ghost, links[linked[0]])
 
 
-@way("an account that it let in", obtained="foreign_sid")
+@way("what it arranged that night", obtained="foreign_sid")
 def let_in_account(mule, bucket, linked):
     """The other account reads."""
     yield lambda: mule.s3.get_object(Bucket=bucket, Key=linked[0])
 
 
-@way("objects that it was granted", obtained="granted")
+@way("what it arranged that night", obtained="granted")
 def granted_objects(mule, bucket, linked):
     """The other account reads what names it."""
     yield lambda: mule.s3.get_object(Bucket=bucket, Key=linked[0])
 
 
-@way("an account that it let in when a door was closed", obtained="late_sid")
+@way("what it arranged when a door was closed", obtained="late_sid")
 def let_in_late(mule, bucket, linked):
     """The other account reads, by a newer statement."""
     yield lambda: mule.s3.get_object(Bucket=bucket, Key=linked[0])
@@ -682,10 +686,7 @@ def again(
     yield lambda: reads(stranger, url(bucket, query="versions"))
     for key in (*personal, leak):
         yield lambda key=key: reads(stranger, url(bucket, key))
-        if key in versions:
-            oldest = f"versionId={versions[key][0]}"
-            yield lambda key=key, oldest=oldest: reads(stranger, url(bucket, key, oldest))
-    for key in archives:
+    for key in (*shared, *archives):
         oldest = f"versionId={versions[key][0]}"
         yield lambda key=key, oldest=oldest: reads(stranger, url(bucket, key, oldest))
     keys = [keyed_elsewhere, *([keyed_twice_elsewhere] if second_key else [])]
@@ -701,40 +702,47 @@ def again(
         yield lambda key=key: mule_elsewhere.s3.get_object(Bucket=bucket, Key=key)
 
 
-def day(perform):
-    """Everything that the company depends on; what came of each."""
-    told = {}
-    for act in (workload, upload, deliver):
-        try:
-            perform(act)
-            told[act] = ""
-        except (ClientError, BotoCoreError, AssertionError) as error:
-            told[act] = str(error)
-    return {"the_day": told}
-
-
 def another_time(
-    *, delivery, opener, sharer, stranger, bucket, personal, shared, delivery_user, mule_account
+    *, finder, opener, sharer, passer_by, bucket, personal, shared, delivery_user, mule_account
 ):
     """The job's present credentials are found; and the bucket is opened as it was the first time."""
-    s3, key = delivery.s3, next(key for key in personal if key not in shared)
+    s3, key = finder.s3, next(key for key in personal if key not in shared)
     yield lambda: s3.get_object(Bucket=bucket, Key=key)
     yield lambda: s3.list_objects_v2(Bucket=bucket, Prefix="exports/")
     yield lambda: s3.put_object_acl(
         Bucket=bucket, Key=key, GrantRead=f'id="{canonical_id(mule_account)}"'
     )
-    yield lambda: admit_account(delivery, bucket, "Again", mule_account)
+    yield lambda: admit_account(finder, bucket, "Again", mule_account)
     yield lambda: s3.delete_public_access_block(Bucket=bucket)
-    yield lambda: delivery.iam.create_access_key(UserName=delivery_user)
+    yield lambda: finder.iam.create_access_key(UserName=delivery_user)
     yield lambda: opener.s3.delete_public_access_block(Bucket=bucket)
     yield lambda: opener.s3.put_bucket_policy(
         Bucket=bucket,
         Policy=json.dumps({"Version": "2012-10-17", "Statement": [public("Again", bucket)]}),
     )
     yield lambda: sharer.s3.put_object_acl(Bucket=bucket, Key=shared[0], ACL="public-read")
-    yield lambda: reads(stranger, url(bucket, query="list-type=2"))
+    yield lambda: reads(passer_by, url(bucket, query="list-type=2"))
     for each in (shared[0], key):
-        yield lambda each=each: reads(stranger, url(bucket, each))
+        yield lambda each=each: reads(passer_by, url(bucket, each))
+
+
+def afterwards(perform):
+    """The company's day, all that the adversary has, and another time; what came of the day.
+
+    In this order, for one may spoil the next: they share a replay, which takes its time.
+    """
+    told = {}
+    for act in (workload, upload, deliver):
+        try:
+            perform(act)
+            told[act] = ""
+        except REFUSALS as error:
+            told[act] = str(error)
+    for act in (again, another_time):
+        for step in perform(act):
+            with suppress(*REFUSALS):
+                step()
+    return {"the_day": told}
 
 
 def got_through(replayed, *names):
@@ -782,9 +790,9 @@ def plain(key, bucket):
 
 
 @check(Phase.DETECT, points=3)
-def names_the_takers(submitted, guilty_sources, thieves):
+def names_the_takers(submitted, guilty_sources, thieves, mule, late_sid=None):
     """You named every address from which customers' data was taken, and no other."""
-    named = given(submitted.sources)
+    named = given(submitted.sources) - ({mule.address} - set(guilty_sources) if late_sid else set())
     wrong, missing = sorted(named - set(guilty_sources)), len(set(guilty_sources) - named)
     for each in wrong:
         assert each in thieves, f"{each} took no customers' data: an accusation needs evidence."
@@ -868,7 +876,7 @@ def evidence_holds(
 @check(Phase.CONTAIN, points=5)
 def strangers_read_nothing(replay):
     """Nobody without credentials lists the bucket or reads anything of customers', old versions too."""
-    ways = got_through(replay(again), "stranger")
+    ways = got_through(replay(afterwards), "stranger")
     assert not ways, (
         f"Strangers still get through: {ways}. A policy, an ACL of an object or of an old version: "
         "each is a door of its own."
@@ -878,14 +886,14 @@ def strangers_read_nothing(replay):
 @check(Phase.CONTAIN, points=4)
 def leaked_key_is_dead(replay):
     """The key that lay in the bucket can do nothing any more."""
-    ways = got_through(replay(again), "keyed_elsewhere")
+    ways = got_through(replay(afterwards), "keyed_elsewhere")
     assert not ways, f"The key that lay in the bucket still works from a new address: {ways}."
 
 
 @check(Phase.CONTAIN, points=5)
 def way_back_is_closed(replay):
     """What the thief arranged in order to come back no longer lets it in."""
-    replayed = replay(again)
+    replayed = replay(afterwards)
     ways = got_through(replayed, "heir")
     assert not ways, (
         f"A link that the thief signed is still good: {ways}. It has the rights of the key that "
@@ -1066,21 +1074,21 @@ CLOSED = ("strangers_read_nothing", "leaked_key_is_dead")
 @check(Phase.RECOVER, points=3, needs="strangers_read_nothing")
 def site_is_served(replay):
     """The content delivery network fetches the site from the bucket."""
-    error = replay(day).returned["the_day"][workload]
+    error = replay(afterwards).returned["the_day"][workload]
     assert not error, f"The site is not served any more: {error}"
 
 
 @check(Phase.RECOVER, points=3, needs="strangers_read_nothing")
 def partner_uploads(replay):
     """The partner uploads as it always has, and the company reads what arrives."""
-    error = replay(day).returned["the_day"][upload]
+    error = replay(afterwards).returned["the_day"][upload]
     assert not error, f"The partner's uploads no longer arrive: {error}"
 
 
 @check(Phase.RECOVER, points=3, needs="leaked_key_is_dead")
 def deliveries_go_out(replay):
     """The delivery job writes its report, and the partner opens the link to it."""
-    error = replay(day).returned["the_day"][deliver]
+    error = replay(afterwards).returned["the_day"][deliver]
     assert not error, f"Deliveries no longer go out: {error}"
 
 
@@ -1113,7 +1121,7 @@ def knows_until_when(submitted, records, thieves, taken, bucket):
 @check(Phase.LEARN, points=4, needs="strangers_read_nothing")
 def mistake_does_no_harm(replay):
     """Were the same mistake made again, by the same people, strangers would still read nothing."""
-    ways = got_through(replay(another_time), "stranger")
+    ways = got_through(replay(afterwards), "passer_by")
     assert not ways, (
         f"Whoever opened the bucket can do so again, and strangers get through: {ways}. Their rights "
         "end at the bucket; a guard for the whole account is out of their reach."
@@ -1123,5 +1131,5 @@ def mistake_does_no_harm(replay):
 @check(Phase.LEARN, points=4, needs=("strangers_read_nothing", "deliveries_go_out"))
 def next_leak_is_harmless(replay):
     """Were the delivery job's present credentials found too, they would open no customers' data."""
-    ways = got_through(replay(another_time), "delivery")
+    ways = got_through(replay(afterwards), "finder")
     assert not ways, f"With the delivery job's present credentials a thief could again: {ways}."
