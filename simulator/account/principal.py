@@ -145,6 +145,16 @@ class Principal:
         if self._credentials is not None:
             self._credentials.forget()
 
+    def carry_off(self) -> Keys:
+        """The credentials in use, for somebody who goes on using them elsewhere."""
+        assert self._credentials is not None
+        frozen = self._credentials.get_frozen_credentials()
+        return {
+            "AccessKeyId": frozen.access_key,
+            "SecretAccessKey": frozen.secret_key,
+            "SessionToken": frozen.token,
+        }
+
     def save(self) -> tuple[Any, ...]:
         """What a trial must not change: the state of its chance, the credentials in use."""
         frozen = self._credentials.save() if self._credentials else None
