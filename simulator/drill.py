@@ -133,18 +133,13 @@ class Drill:
     @contextmanager
     def trial(self) -> Iterator[None]:
         """What happens inside the block is undone, and nobody will have seen it."""
-        with self.gateway.turn(self.world):
-            saved, facts, settled = (
-                self.gateway.save(self.world),
-                dict(self.facts),
-                len(self.journal),
-            )
+        with self.gateway.undone(self.world):
+            facts, settled = dict(self.facts), len(self.journal)
             chance = self.rng.getstate(), self._fake.random.getstate()
             people = {name: principal.save() for name, principal in self.principals.items()}
             try:
                 yield
             finally:
-                self.gateway.restore(self.world, saved)
                 self.facts = facts
                 del self.journal[settled:]
                 self.rng.setstate(chance[0])

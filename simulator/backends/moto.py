@@ -14,7 +14,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_time
+from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_instances, moto_time
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 
@@ -46,6 +46,7 @@ def prepare() -> None:
 def _adopt() -> None:
     """Make what is loaded of moto live by the account's clock and the world's chance."""
     moto_time.adopt()
+    moto_instances.adopt()
     moto_chance.adopt(generator())
     if "moto.ec2.models" in sys.modules:
         moto_ec2.adopt()
