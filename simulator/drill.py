@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import cached_property
 from inspect import signature
 from string import Template
 from typing import Any
@@ -272,7 +273,11 @@ class Drill:
         return self._enact("admin", origin, self.learner.administrator, chance)
 
     def responder(self) -> Principal:
-        """The learner's own principal, for fixes."""
+        """The learner's own principal, for fixes: it has done nothing yet."""
+        return self._responder.begin_anew()
+
+    @cached_property
+    def _responder(self) -> Principal:
         keys = {
             "AccessKeyId": self.learner.access_key_id,
             "SecretAccessKey": self.learner.secret_access_key,
@@ -283,6 +288,10 @@ class Drill:
 
     def auditor(self) -> Principal:
         """Reads the state of the account for a check, with every right and unseen."""
+        return self._auditor.begin_anew()
+
+    @cached_property
+    def _auditor(self) -> Principal:
         root = Caller(
             CallerType.ROOT,
             self.account.id,

@@ -15,6 +15,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 from simulator.backends import moto_instances
@@ -28,6 +29,7 @@ _unchanging: set[type] = {
     *(type, range, property, weakref.ref, types.CodeType, types.ModuleType, re.Pattern),
     *(types.FunctionType, types.BuiltinFunctionType),
     *(date, datetime, time, timedelta, timezone, Decimal, uuid.UUID),
+    *(IPv4Address, IPv4Network, IPv6Address, IPv6Network),
 }
 """Types whose objects are shared between what is copied and its copy."""
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
@@ -114,6 +114,7 @@ class Principal:
         self._serve, self._region, self._reach = serve, region, reach
         self._hosts = hosts
         self._clients: dict[tuple[str, str | None], Any] = {}
+        self._start = self.save()
 
     @property
     def address(self) -> str:
@@ -129,6 +130,11 @@ class Principal:
             self._take(self._own)
         if self._credentials is not None:
             self._credentials.forget()
+
+    def begin_anew(self) -> Self:
+        """As if it had done nothing yet; its clients, which take long to make, are kept."""
+        self.restore(self._start)
+        return self
 
     def save(self) -> tuple[Any, ...]:
         """What a trial must not change: the state of its chance, the credentials in use."""

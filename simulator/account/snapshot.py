@@ -6,7 +6,7 @@ import copyreg
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +26,8 @@ class Saved:
 
     states: dict[tuple[str, str, str], tuple[Any, dict[str, Any]]]
     buckets: dict[str, tuple[str, str]]
-    attachments: dict[str, dict[str, int]]
-    """Of AWS's own policies: how many have one, by account and ARN."""
+    attachments: tuple[tuple[Any, int], ...]
+    """Of AWS's own policies, which copies share: how many have one."""
 
 
 def save(accounts: Collection[str]) -> Saved:
@@ -42,15 +42,13 @@ def save(accounts: Collection[str]) -> Saved:
         buckets={
             name: owner for name, owner in _bucket_owners().items() if owner[1] in set(accounts)
         },
-        attachments={
-            account: {
-                policy.arn: policy.attachment_count
-                for policy in state.aws_managed_policies
-                if policy.attachment_count
-            }
-            for (service, account, _), state in _states(accounts)
+        attachments=tuple(
+            (policy, policy.attachment_count)
+            for (service, _, _), state in _states(accounts)
             if service == "iam"
-        },
+            for policy in state.aws_managed_policies
+            if policy.attachment_count
+        ),
     )
 
 
@@ -93,15 +91,12 @@ def _put_back(
         services[name][account][region] = backend
         backend.__dict__ = states[name, account, region]
         if name == "iam":
-            _count_attachments(backend, saved.attachments[account])
+            for policy in backend.aws_managed_policies:
+                policy.attachment_count = 0
+    for policy, count in saved.attachments:
+        policy.attachment_count = count
     _drop_buckets(accounts)
     _bucket_owners().update(saved.buckets)
-
-
-def _count_attachments(iam: Any, counts: Mapping[str, int]) -> None:
-    for policy in iam.aws_managed_policies:
-        if counts or policy.attachment_count:
-            policy.attachment_count = counts.get(policy.arn, 0)
 
 
 def forget(accounts: Collection[str]) -> None:
