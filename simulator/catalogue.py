@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from simulator.errors import ScenarioError, UnknownScenario
-from simulator.scenario import Check, Fix, Scenario
+from simulator.scenario import Check, Fix, Scenario, Way
 
 FOLDER = Path(__file__).parent / "scenarios"
 
@@ -39,6 +39,12 @@ class Play:
         if not hasattr(self.module, name):
             raise ScenarioError(f"{self.folder / 'scenario.py'} has no act {name}().")
         return getattr(self.module, name)
+
+    @functools.cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """What the adversary may have obtained, in the order it tries it."""
+        found = (getattr(value, "way", None) for value in vars(self.module).values())
+        return tuple(way for way in found if isinstance(way, Way))
 
     def text(self, name: str) -> str:
         """A text of the folder, such as briefing.md; empty where there is none."""

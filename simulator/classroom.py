@@ -33,6 +33,7 @@ class Seat:
         """`do`, as one moment in which nothing else happens in the account, and write it down."""
         world = self.drill.world
         with self.drill.gateway.turn(world), machine_time(real_now()) as at:
+            self.drill.keep_up()
             answer = do()
             if world.journal is not None:
                 world.journal.keep_verb(at, verb, arguments)

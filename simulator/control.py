@@ -24,7 +24,7 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, adversary, continuity):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -51,7 +51,7 @@ _KINDS = {
     "body": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
-_LEAVES_NOTHING = frozenset({"check", "why", "probe", "reset"})
+_LEAVES_NOTHING = frozenset({"check", "why", "probe", "adversary", "continuity", "reset"})
 """Verbs that a journal need not know. A reset begins a new one."""
 
 

@@ -156,6 +156,17 @@ class Desk:
         drill.world.settings[system] = page | texts
         return {"settings": drill.visible_settings(), "now": self._now()}
 
+    def adversary(self) -> dict[str, Any]:
+        """What the adversary has tried since the learner's arrival, and what still worked."""
+        drill = self._seat.drill
+        return {**drill.adversary.told(), "since": drill.started.isoformat(timespec="seconds")}
+
+    def continuity(self) -> dict[str, Any]:
+        """The runs of every workload since the learner's arrival, and the outages."""
+        drill = self._seat.drill
+        since = drill.started.isoformat(timespec="seconds")
+        return {**drill.company.told(drill.world.clock.now()), "since": since, "now": self._now()}
+
     def reset(self) -> dict[str, Any]:
         """Everything from the beginning: account, submissions, hints."""
         self._classroom.reset(self._seat)

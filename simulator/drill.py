@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from inspect import signature
@@ -20,8 +20,10 @@ from simulator.account.founding import Learner, found
 from simulator.account.principal import Attempt, Principal
 from simulator.account.timeline import Timeline
 from simulator.account.world import World
+from simulator.adversary import Adversary
 from simulator.casting import cast, steps
 from simulator.catalogue import Play
+from simulator.company import Company
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
@@ -40,6 +42,8 @@ Progress = Callable[[float], None]
 
 _PROWL = timedelta(hours=2)
 """How often the adversary comes back."""
+_AN_ACT = timedelta(minutes=2)
+"""What is due is played once this has passed: so long an act may last."""
 
 
 class Drill:
@@ -68,6 +72,7 @@ class Drill:
         self.world.reaches = Wire(self.world)
         self.hosts = Hosts(self.account, gateway)
         self.timeline = Timeline(self.world.clock)
+        self._times = self._chance("times")
         self.journal: list[Attempt] = []
         self.facts: dict[str, Any] = {}
         self.learner: Learner = found(gateway, self.account)
@@ -89,14 +94,21 @@ class Drill:
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
+        self._arrived = False
+        self.adversary = Adversary(self)
+        routines = [each for each in self._routines() if each.name]
+        self.company = Company({each.name: each.pulse or each.every for each in routines})
         try:
             self._play_the_past(progress or (lambda share: None))
         except BaseException:
             self.close()
             raise
+        self._arrived = True
         self.started = self.world.clock.now()
         """When the learner arrived: the calls after it are the response."""
         self.first_record = len(self.account.records)
+        self._caught_up = self.started
+        self.world.keep_up = self.keep_up
 
     def elapse(self, delta: timedelta) -> None:
         """Time passes for a principal: what is due happens meanwhile."""
@@ -110,6 +122,16 @@ class Drill:
         with clock.pinned(clock.now()):
             self.timeline.play_until(clock.now() + delta)
         clock.advance(delta)
+
+    def keep_up(self) -> None:
+        """Play what has come due while real time passed, as it does under the learner's hands."""
+        clock = self.world.clock
+        if clock.is_pinned:
+            return
+        last, self._caught_up = min(self._caught_up, clock.now()), clock.now()
+        if self.timeline.due_by(self._caught_up - _AN_ACT):
+            with clock.pinned(last):
+                self.timeline.play_until(self._caught_up - _AN_ACT)
 
     def visit(self, request: WebRequest) -> Reply:
         """What a web server answers: on an instance, behind a load balancer, or elsewhere.
@@ -138,9 +160,12 @@ class Drill:
             facts, settled = dict(self.facts), len(self.journal)
             chance = self.rng.getstate(), self._fake.random.getstate()
             people = {name: principal.save() for name, principal in self.principals.items()}
+            both = self.adversary.save(), self.company.save()
             try:
                 yield
             finally:
+                self.adversary.restore(both[0])
+                self.company.restore(both[1])
                 self.facts = facts
                 del self.journal[settled:]
                 self.rng.setstate(chance[0])
@@ -152,11 +177,13 @@ class Drill:
     def fresh(self) -> Iterator[None]:
         """Like `trial`, and what the learner submitted and waited for is undone too."""
         due, submission, hints = self.timeline.save(), dict(self.submission), dict(self.hints)
+        times = self._times.getstate()
         with self.trial():
             try:
                 yield
             finally:
                 self.timeline.restore(due)
+                self._times.setstate(times)
                 self.submission, self.hints = submission, hints
 
     def cast(self) -> dict[str, Any]:
@@ -213,7 +240,7 @@ class Drill:
         self.gateway.remove(self.world)
 
     def _play_the_past(self, progress: Progress) -> None:
-        scenario, now, chance = self.play.scenario, self.world.clock.now(), self._chance("times")
+        scenario, now, chance = self.play.scenario, self.world.clock.now(), self._times
         built = now - scenario.built
         acts = [
             (built, self.play.act("baseline")),
@@ -222,31 +249,61 @@ class Drill:
         ]
         for when, act in acts:
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
-        for routine in getattr(self.play.module, "routines", ()):
-            self._routine(routine, now - routine.since, chance)
+        for routine in self._routines():
+            pulse = routine.pulse
+            self._recur(routine, routine.every, now - routine.since, until=now if pulse else None)
+            if pulse:
+                self._recur(routine, pulse, now + pulse / 2)
         if prowl := getattr(self.play.module, "prowl", None):
-            self._routine(Routine(prowl, _PROWL, timedelta()), now + _PROWL / 2, chance)
+            self._recur(Routine(prowl, _PROWL, timedelta()), _PROWL, now + _PROWL / 2)
+        if self.play.ways:
+            self._come_back(now + _PROWL / 2)
         with self.world.clock.pinned(built):
             for step in range(1, 41):
                 self.timeline.play_until(built + (now - built) * step / 40)
                 progress(step / 40)
 
-    def _routine(self, routine: Routine, start: datetime, chance: random.Random) -> None:
+    def _routines(self) -> Sequence[Routine]:
+        routines: Sequence[Routine] = getattr(self.play.module, "routines", ())
+        return routines
+
+    def _recur(
+        self, routine: Routine, period: timedelta, start: datetime, until: datetime | None = None
+    ) -> None:
+        """Play `routine` about every `period`, from about `start` on."""
+
         def act() -> None:
-            off = chance.uniform(-routine.jitter, routine.jitter) * routine.every
-            self._routine(routine, start + routine.every, chance)
+            off = self._times.uniform(-routine.jitter, routine.jitter) * period
+            if until is None or start + period < until:
+                self._recur(routine, period, start + period, until)
             self.timeline.at(
                 max(self.world.clock.now(), start + off), lambda: self._go_about(routine)
             )
 
-        self.timeline.at(start - routine.jitter * routine.every, act)
+        self.timeline.at(start - routine.jitter * period, act)
 
     def _go_about(self, routine: Routine) -> None:
         """A refusal, or a failed `assert`, ends a routine for the day; it doesn't stop the world."""
-        with suppress(ClientError, BotoCoreError, AssertionError):
+        began, errors = self.world.clock.now(), []
+        try:
             for step in steps(self.perform(routine.act)):
-                with suppress(ClientError, BotoCoreError, AssertionError):
+                try:
                     step()
+                except (ClientError, BotoCoreError, AssertionError) as error:
+                    errors.append(str(error))
+        except (ClientError, BotoCoreError, AssertionError) as error:
+            errors.append(str(error) or f"{routine.act.__name__} did not find what it expects")
+        if routine.name and self._arrived:
+            self.company.ran(began, routine.name, errors[0] if errors else "")
+
+    def _come_back(self, start: datetime) -> None:
+        """The adversary comes back about every two hours, from about `start` on."""
+
+        def again() -> None:
+            self._come_back(start + _PROWL)
+            self.adversary.come_back()
+
+        self.timeline.at(start + self._times.uniform(-0.2, 0.2) * _PROWL, again)
 
     def _principal(self, name: str, actor: Actor) -> Principal:
         chance = self._chance(name)

@@ -17,6 +17,7 @@ from simulator.notebook.page import Page
 from simulator.widgets.pages import Briefing, Hint, Note, Report
 from simulator.widgets.probe import Probe
 from simulator.widgets.results import Results
+from simulator.widgets.watch import Adversary, Continuity
 from simulator.widgets.why import Why, call_id
 
 if TYPE_CHECKING:
@@ -231,6 +232,14 @@ class Lab:
         asked = {"source": source, "destination": destination, "port": port}
         more = {"protocol": protocol, "via": via}
         return Probe(self._client.post("/lab/probe", asked | more))
+
+    def adversary(self) -> Adversary:
+        """What the adversary, which keeps coming back, has tried since you arrived, and what worked."""
+        return Adversary(self._client.post("/lab/adversary", {}))
+
+    def continuity(self) -> Continuity:
+        """Whether the company's workloads have run since you arrived, and how long they did not."""
+        return Continuity(self._client.post("/lab/continuity", {}))
 
     def reset(self) -> Note:
         """Begin again: account, submissions and hints as at the start."""

@@ -50,6 +50,7 @@ def play_again(
     for number, entry in enumerate(journal.entries(), 1):
         with machine_time(entry.at):
             if entry.environ is None:
+                drill.keep_up()
                 ask(drill, entry.verb, entry.arguments)
             elif _answer(entry, gateway) != entry.answer:
                 _log.warning("%s: call %d is answered otherwise now", journal.path.name, number)

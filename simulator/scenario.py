@@ -6,8 +6,8 @@ name: a principal of the scenario, what an earlier act returned, or one of the n
 
 In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `hosts`, `internet`, `world`,
 `perform`, `root_password(password)`.
-In checks also: `denied(act)`, `works(act)`, `replay(act)`, `submitted`, `auditor`, `records`,
-`first_record`, `learner`, `thieves`.
+In checks also: `denied(act)`, `works(act)`, `replay(act)`, `open_ways(*names)`, `submitted`,
+`auditor`, `records`, `first_record`, `learner`, `thieves`.
 
 A principal is a boto3 client of every service (`thief.s3`); it can `pause`, and in a browser
 `console_login` and `switch_role`: its calls are a console session's until the act ends. Beside that
@@ -15,10 +15,12 @@ it has `get(url)`, which asks a web server through a load balancer, and `resolve
 which asks a VPC's resolver. What servers answer and which names there are `internet` is told:
 `internet.serve(instance, {"/": "Welcome"})`, `internet.name("updates.example.net", "203.0.113.5")`.
 
-An optional act `prowl` is what the adversary does whenever it comes back.
+What the adversary obtained are its ways, marked with `@way`: whenever it comes back, about every two
+hours, it tries each. An optional act `adapt` is what it does, once, when it finds one closed. An
+optional act `prowl` is what else it does whenever it comes back.
 
-An act that is replayed may be a generator that yields callables: each is tried, whatever became
-of the one before.
+An act that is replayed, and a way, may be a generator that yields callables: each is tried, whatever
+became of the one before.
 """
 
 from __future__ import annotations
@@ -62,13 +64,18 @@ class Actor:
 class Routine:
     """Something that a company does again and again: an act, how often, since when.
 
-    `jitter` is the share of the period by which each time may be off.
+    `jitter` is the share of the period by which each time may be off. A routine with a `name` is a
+    workload that the company depends on: a run of it that fails is an outage, until one works again.
+    `pulse` is how often it runs from the learner's arrival on, where that is not `every`: often enough
+    for an outage to show soon, while the weeks before are quickly played.
     """
 
     act: Callable[..., Any]
     every: timedelta
     since: timedelta
     jitter: float = 0.2
+    name: str = ""
+    pulse: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,33 @@ class Scenario:
     """What the simulation simplifies, in words for the learner."""
     findings: Mapping[str, str] = field(default_factory=dict)
     """What `lab.submit` takes: name → what it is."""
+    accuses: Mapping[str, str] = field(default_factory=dict)
+    """Findings that accuse: name → the fact with the texts that are guilty. Anybody else who is ever
+    submitted there is a wrong accusation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Something that the adversary obtained and goes on using: a key, a session, an open connection.
+
+    `holds` says what it is in words that name nothing the learner has to find. `obtained` is the
+    fact without which the adversary doesn't have it; empty for what it has on every seed.
+    """
+
+    name: str
+    holds: str
+    act: Callable[..., Any]
+    obtained: str = ""
+
+
+def way(holds: str, *, obtained: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark an act as a way of the adversary's."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        function.__dict__["way"] = Way(function.__name__, holds, function, obtained)
+        return function
+
+    return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +181,18 @@ class Fix:
     """A response to the incident that the grader is tested with.
 
     `fails` maps each check that must catch it to a sentence of the reason the learner reads;
-    the reference fix has none.
+    the reference fix has none. `when` is the fact without which the fix means nothing, where the
+    adversary's course differs by seed; empty for one that is right or wrong on every seed.
     """
 
     name: str
     claim: str
     apply: Callable[..., Any]
     fails: Mapping[str, str]
+    when: str = ""
 
 
-def fix(**fails: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def fix(*, when: str = "", **fails: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a function in fixes.py: `@fix(check_name="part of the reason")` for a wrong one."""
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -165,6 +201,7 @@ def fix(**fails: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             claim=" ".join((function.__doc__ or "").split()),
             apply=function,
             fails=fails,
+            when=when,
         )
         return function
 

@@ -35,6 +35,10 @@ class Timeline:
 
         self.at(first, again)
 
+    def due_by(self, when: datetime) -> bool:
+        """Whether something is to be played up to `when`."""
+        return bool(self._due) and self._due[0][0] <= when
+
     def play_until(self, when: datetime) -> None:
         """Play what is due up to `when`, then stand there. The clock must be pinned."""
         while self._due and self._due[0][0] <= when:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -55,6 +55,8 @@ class World:
         """Where what is asked of this world is written down, if anywhere."""
         self.reaches: Reaches | None = None
         """Decides whether a connection is made; None: every one is."""
+        self.keep_up: Callable[[], None] = lambda: None
+        """Lets what has come due happen, before somebody from outside calls."""
         self.internet = Internet()
         """Names and servers that are not AWS's own."""
 

@@ -138,6 +138,8 @@ class Gateway:
         call = parsed.call
         try:
             identify(call, environ, parsed.body, parsed.protocol, self.accounts)
+            if call.account is not None and ENVIRON_KEY not in environ:
+                call.account.world.keep_up()
             _number(call)
             if parsed.fault is not None:
                 raise parsed.fault

@@ -46,8 +46,18 @@ def _vocabulary(drill: Drill) -> dict[str, Any]:
             replays[act] = replay(drill, act)
         return replays[act]
 
+    def open_ways(*names: str) -> dict[str, str]:
+        """What each way of the adversary's gets through when it is tried now, if anything."""
+        tried = {
+            way.holds: again(way.act).allowed
+            for way in drill.adversary.has()
+            if not names or way.name in names
+        }
+        return {holds: allowed for holds, allowed in tried.items() if allowed}
+
     return {
         **drill.cast(),
+        "open_ways": open_ways,
         "replay": again,
         "denied": lambda act: again(act).denied,
         "works": lambda act: again(act).worked,

@@ -63,9 +63,19 @@ def play(play_: Play, fix: str, seed: int, *, progress: Progress | None = None) 
 
 
 def apply(drill: Drill, fix: str) -> None:
-    """Play one fix as the learner would: with the learner's own credentials."""
+    """Play one fix as the learner would: with the learner's own credentials.
+
+    Raises:
+        DrillError: the fix is about something that the adversary didn't do on this seed.
+    """
     if fix == UNTOUCHED:
         return
+    when = drill.play.fixes[fix].when
+    if when and not drill.facts.get(when):
+        raise DrillError(
+            f"On seed {drill.seed} the adversary of {drill.play.id} took another course: {fix} is "
+            "about something that it didn't do. Try another seed."
+        )
     known = {
         **drill.cast(),
         "responder": drill.responder(),

@@ -27,6 +27,8 @@ def verify(play: Play, seed: int, *, progress: Progress | None = None) -> list[s
         if REFERENCE not in play.fixes:
             surprises.append("there is no reference fix in fixes.py")
         for fix in play.fixes.values():
+            if fix.when and not drill.facts.get(fix.when):
+                continue
             with drill.fresh():
                 apply(drill, fix.name)
                 surprises += [f"{fix.name}: {said}" for said in _landed(fix, judge(drill))]

@@ -18,7 +18,7 @@ from simulator.network.addresses import text
 from simulator.network.packet import Packet
 from simulator.network.reach import decide
 from simulator.network.survey import survey
-from simulator.scenario import Actor, Phase, Routine, Scenario, check
+from simulator.scenario import Actor, Phase, Routine, Scenario, check, way
 
 HERE = Path(__file__).parent
 SSH, POSTGRES, APP = 22, 5432, 8080
@@ -507,11 +507,43 @@ def survey_the_internet(scanner, jobs_public, database_public):
 
 
 routines = (
-    Routine(workload, every=timedelta(hours=5), since=timedelta(days=3.6)),
-    Routine(patch, every=timedelta(hours=23), since=timedelta(days=3.5)),
-    Routine(watch, every=timedelta(hours=4), since=timedelta(days=3.6)),
-    Routine(report, every=timedelta(hours=24), since=timedelta(days=3.3), jitter=0.05),
-    Routine(administer, every=timedelta(hours=20), since=timedelta(days=3.4), jitter=0.3),
+    Routine(
+        workload,
+        every=timedelta(hours=5),
+        since=timedelta(days=3.6),
+        name="customers are served",
+        pulse=timedelta(minutes=40),
+    ),
+    Routine(
+        patch,
+        every=timedelta(hours=23),
+        since=timedelta(days=3.5),
+        name="hosts fetch their updates",
+        pulse=timedelta(hours=3),
+    ),
+    Routine(
+        watch,
+        every=timedelta(hours=4),
+        since=timedelta(days=3.6),
+        name="the monitoring service comes in",
+        pulse=timedelta(minutes=50),
+    ),
+    Routine(
+        report,
+        every=timedelta(hours=24),
+        since=timedelta(days=3.3),
+        jitter=0.05,
+        name="the report is written",
+        pulse=timedelta(hours=6),
+    ),
+    Routine(
+        administer,
+        every=timedelta(hours=20),
+        since=timedelta(days=3.4),
+        jitter=0.3,
+        name="administrators get onto the hosts",
+        pulse=timedelta(hours=2),
+    ),
     Routine(look_after, every=timedelta(hours=14), since=timedelta(days=3.4), jitter=0.3),
     Routine(survey_the_internet, every=timedelta(hours=30), since=timedelta(days=3.2)),
 )
@@ -605,12 +637,18 @@ def carry_out(lucky, drop, rng, jobs_id, loot):
     return {"carried": sum(parts)}
 
 
-def prowl(returning, world, jobs_id, jobs_interface, tunnel, drop_address):
-    """It comes back to every public address of the company, and its tunnel is kept open."""
+@way("what it knows of the company's open ports")
+def open_ports(returning, world, jobs_interface):
+    """It comes back to every public address of the company."""
     for address in public_addresses(world, jobs_interface):
         source = six_of(returning) if ":" in address else returning.address
         for port in (SSH, POSTGRES):
             yield lambda a=address, p=port, s=source: returning.connect(a, p, source=s)
+
+
+@way("a connection out of the network that is still open", obtained="tunnel")
+def open_tunnel(returning, world, jobs_id, tunnel, drop_address):
+    """Its tunnel is kept open, and dug anew where the program that dug it still runs."""
     yield from tunnel_again(returning, world, jobs_id, tunnel, drop_address)
 
 
