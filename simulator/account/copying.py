@@ -127,6 +127,17 @@ def _ordered(value: OrderedDict[Any, Any], memo: Memo) -> OrderedDict[Any, Any]:
     return made
 
 
+def _weak(
+    value: weakref.WeakValueDictionary[Any, Any], memo: Memo
+) -> weakref.WeakValueDictionary[Any, Any]:
+    """Its own way leaves the values uncopied: the copy would be of something else's objects."""
+    made: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()
+    memo[id(value)] = made
+    for key, each in value.items():
+        made[deep_copy(key, memo)] = deep_copy(each, memo)
+    return made
+
+
 def _method(value: types.MethodType, memo: Memo) -> types.MethodType:
     return types.MethodType(value.__func__, deep_copy(value.__self__, memo))
 
@@ -135,7 +146,7 @@ def _plain(kind: type) -> Copy:
     new = object.__new__
 
     def plain(value: Any, memo: Memo) -> Any:
-        made = new(kind)
+        made: Any = new(kind)
         memo[id(value)] = made
         _fill(made.__dict__, value.__dict__, memo)
         return made
@@ -154,10 +165,10 @@ def _by_itself(value: Any, memo: Memo) -> Any:
 def _by_parts(value: Any, memo: Memo) -> Any:
     """As the object says how to be made anew: with a constructor, a state, and what it holds."""
     reduced = copyreg.dispatch_table.get(type(value))
-    parts = reduced(value) if reduced else value.__reduce_ex__(4)
+    parts: Any = reduced(value) if reduced else value.__reduce_ex__(4)
     if isinstance(parts, str):
         return value
-    build, arguments, state, items, pairs, *_ = (*parts, None, None, None)
+    build, arguments, state, items, pairs = [*parts, None, None, None][:5]
     _keep(parts, memo)
     made = build(*[deep_copy(each, memo) for each in arguments])
     memo[id(value)] = made
@@ -190,20 +201,21 @@ _ways: dict[type, Copy] = {
     set: _set,
     defaultdict: _default,
     OrderedDict: _ordered,
+    weakref.WeakValueDictionary: _weak,
     types.MethodType: _method,
 }
 
 
 def _way(kind: type) -> Copy:
     """How objects of a type are copied; found out once."""
+    found: Copy = _by_parts
     if issubclass(kind, type):
         found = _itself
-    elif kind in copyreg.dispatch_table:
-        found = _by_parts
-    elif hasattr(kind, "__deepcopy__"):
-        found = _by_itself
-    else:
-        found = _plain(kind) if _is_plain(kind) else _by_parts
+    elif kind not in copyreg.dispatch_table:
+        if hasattr(kind, "__deepcopy__"):
+            found = _by_itself
+        elif _is_plain(kind):
+            found = _plain(kind)
     _ways[kind] = found
     return found
 

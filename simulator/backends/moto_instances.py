@@ -11,7 +11,7 @@ from typing import Any
 
 
 def adopt() -> None:
-    """Have moto keep its objects in its backends alone. Again after moto's S3 has been loaded."""
+    """Have moto keep its objects in its backends alone. Again after more of moto is loaded."""
     from moto.core.common_models import BaseModel
 
     BaseModel.__new__ = make  # type: ignore[assignment]
@@ -19,6 +19,10 @@ def adopt() -> None:
         from moto.s3.models import FakeKey
 
         FakeKey.__del__ = _close  # type: ignore[method-assign]
+    if "moto.ec2.models.instances" in sys.modules:
+        from moto.ec2.models.instances import Instance
+
+        Instance.__del__ = _leave  # type: ignore[method-assign]
 
 
 def make(kind: Any, *_: Any, **__: Any) -> Any:
@@ -32,3 +36,7 @@ def _close(key: Any) -> None:
     """Close an S3 object's body when the object is gone; moto's own way warns of each."""
     if buffer := vars(key).get("_value_buffer"):
         buffer.close()
+
+
+def _leave(instance: Any) -> None:
+    """Nothing: moto's own way takes the address from the subnet that has the same id by then."""
