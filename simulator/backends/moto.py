@@ -37,8 +37,9 @@ _SETTINGS = {
 def prepare() -> None:
     """Set moto up as an embedded backend. moto reads these settings from the environment."""
     os.environ.update(_SETTINGS)
-    import moto.core.responses  # noqa: F401
-
+    responses: Any = importlib.import_module("moto.core.responses")
+    if not hasattr(responses.method_names_from_class, "cache_info"):  # asked for in every call
+        responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     moto_iam.adopt()
     _adopt()
 
