@@ -16,6 +16,7 @@ from simulator.errors import DrillError, NotYourTurn
 from simulator.gateway.app import Gateway
 from simulator.journal import Beginning, Journal
 from simulator.journals import Journals
+from simulator.report.reach import reach
 
 _log = logging.getLogger(__name__)
 
@@ -104,6 +105,7 @@ class Classroom:
     ) -> Drill:
         with machine_time(real_now()) as at:
             drill = Drill(play, seed, self.gateway, progress)
+            drill.exposed = reach(drill)
         if self.journals is not None:
             made_by, when = recovery.made_by(play), at.isoformat()
             secret = drill.world.secret

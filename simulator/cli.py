@@ -109,7 +109,8 @@ def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool
     from simulator.widgets.results import Results
 
     checks = [judgement.explained() for judgement in played.judgements]
-    click.echo(str(Results({**played.as_json(), "checks": checks, "hint_cost": 0})))
+    told = {**played.score.explained(), "checks": checks, "hint_cost": 0}
+    click.echo(str(Results(told)))
 
 
 @main.command()

@@ -24,7 +24,8 @@ _URLS = Map(
         Rule("/labs", endpoint="start", methods=["POST"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
-            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, adversary, continuity):verb>",
+            "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, adversary,"
+            " continuity, report, checkpoint, checkpoints, restore):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -38,6 +39,7 @@ _KINDS = {
     "seconds": _NUMBER,
     "phase": _TEXT,
     "check": _TEXT,
+    "name": _TEXT,
     "call": _TEXT,
     "system": _TEXT,
     "source": _TEXT,
@@ -51,8 +53,10 @@ _KINDS = {
     "body": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
-_LEAVES_NOTHING = frozenset({"check", "why", "probe", "adversary", "continuity", "reset"})
-"""Verbs that a journal need not know. A reset begins a new one."""
+_LEAVES_NOTHING = frozenset(
+    {"check", "checkpoints", "why", "probe", "adversary", "continuity", "report", "reset"}
+)
+"""Verbs that a journal need not know. A reset begins a new one; what a check finds it keeps itself."""
 
 
 class Control:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
 from simulator.account.why import why
+from simulator.checkpoints import keep, listed, restore
 from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.judge import judge
-from simulator.grading.verdict import Verdict, score
+from simulator.grading.standing import stand, tally, times
+from simulator.grading.verdict import Verdict
 from simulator.hints import cost, read, take
 from simulator.network.message import WebRequest
 from simulator.network.packet import Packet
 from simulator.network.probe import probe
+from simulator.report.case import told
 from simulator.scenario import Phase
-from simulator.submission import accept
+from simulator.submission import hand_in
 
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LONGEST_WAIT = timedelta(days=30)
@@ -62,21 +65,41 @@ class Desk:
     def submit(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Keep what the learner found; an answer given again replaces the earlier one."""
         drill = self._seat.drill
-        drill.submission |= accept(drill, answers)
+        hand_in(drill, answers)
         return {"submitted": dict(drill.submission), "now": self._now()}
 
     def check(self, phase: str | None = None) -> dict[str, Any]:
-        """Every check judged; the score is what they earned, less what hints for them cost."""
-        drill = self._seat.drill
-        judgements = judge(drill, _phase(phase))
-        spent = cost(drill.hints, (judgement.name for judgement in judgements))
+        """Every check judged, and the score as a sum; of one phase, what its checks earned."""
+        drill, wanted = self._seat.drill, _phase(phase)
+        standing = stand(drill)
+        if standing.reached != drill.reached:
+            done = {str(each): when.isoformat() for each, when in standing.reached.items()}
+            self._seat.keep("reach", {"phases": done}, lambda: self.reach(done))
+        judgements = [each for each in standing.judgements if wanted in {None, each.phase}]
         return {
             "checks": [judgement.explained() for judgement in judgements],
-            "score": score(judgements, spent),
-            "points": sum(judgement.points for judgement in judgements),
-            "hint_cost": spent,
+            **tally(drill, standing, wanted).explained(),
+            "hint_cost": cost(drill.hints, (judgement.name for judgement in judgements)),
+            "times": times(drill, standing, wanted),
             "now": self._now(),
         }
+
+    def reach(self, phases: Mapping[str, str]) -> None:
+        """Keep what a check found newly done, or open again. Nobody can ask for it."""
+        done = {Phase(each): datetime.fromisoformat(when) for each, when in phases.items()}
+        self._seat.drill.reached = done
+
+    def checkpoint(self, name: str) -> dict[str, Any]:
+        """Keep this moment of the lab under a name."""
+        return keep(self._seat.drill, name) | {"now": self._now()}
+
+    def checkpoints(self) -> dict[str, Any]:
+        """The moments that are kept."""
+        return listed(self._seat.drill) | {"now": self._now()}
+
+    def restore(self, name: str) -> dict[str, Any]:
+        """Go back to a moment; the one that is left is kept, and compared with it."""
+        return restore(self._seat.drill, name) | {"now": self._now()}
 
     def hint(self, check: str | None = None) -> dict[str, Any]:
         """The next hint for a check, or for the first one that doesn't hold yet."""
@@ -154,6 +177,7 @@ class Desk:
                 )
         texts = {key: "" if value is None else str(value) for key, value in values.items()}
         drill.world.settings[system] = page | texts
+        drill.deeds.append((drill.now(), "configured", system))
         return {"settings": drill.visible_settings(), "now": self._now()}
 
     def adversary(self) -> dict[str, Any]:
@@ -166,6 +190,25 @@ class Desk:
         drill = self._seat.drill
         since = drill.started.isoformat(timespec="seconds")
         return {**drill.company.told(drill.world.clock.now()), "since": since, "now": self._now()}
+
+    def report(self) -> dict[str, Any]:
+        """The after-action report: case, timeline, blast radius, what worked when, verdicts."""
+        checked = self.check()
+        return {**self._case(), **told(self._seat.drill, checked), "check": checked}
+
+    def _case(self) -> dict[str, Any]:
+        kept = (
+            "id",
+            "title",
+            "severity",
+            "account_id",
+            "region",
+            "learner",
+            "findings",
+            "submitted",
+        )
+        about = self.about()
+        return {name: about[name] for name in kept}
 
     def reset(self) -> dict[str, Any]:
         """Everything from the beginning: account, submissions, hints."""

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from inspect import signature
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
 
+from simulator import moment
 from simulator.account import networks, root_user
 from simulator.account.browser import Browser
 from simulator.account.founding import Learner, found
@@ -34,7 +35,11 @@ from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
 from simulator.network.talk import Connection, Talk
 from simulator.network.wire import Wire
-from simulator.scenario import Actor, Routine
+from simulator.scenario import Actor, Phase, Routine
+
+if TYPE_CHECKING:
+    from simulator.checkpoints import Checkpoint
+    from simulator.report.reach import Reach
 
 Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1."""
@@ -65,6 +70,9 @@ class Drill:
         self.rng = random.Random(f"{play.id}/{seed}")
         self._fake = Faker("en_US")
         self._fake.seed_instance(f"{play.id}/{seed}")
+        self._times = self._chance("times")
+        self.chances = (self.rng, self._fake.random, self._times)
+        """All that is by chance here, but for what the principals draw."""
         self.world = World(seed, secret=secret)
         account_id = f"{self.rng.randrange(10**11, 10**12)}"
         self.account = self.world.open_account(account_id, play.scenario.region)
@@ -72,7 +80,6 @@ class Drill:
         self.world.reaches = Wire(self.world)
         self.hosts = Hosts(self.account, gateway)
         self.timeline = Timeline(self.world.clock)
-        self._times = self._chance("times")
         self.journal: list[Attempt] = []
         self.facts: dict[str, Any] = {}
         self.learner: Learner = found(gateway, self.account)
@@ -94,6 +101,18 @@ class Drill:
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
+        self.accused: dict[str, str] = {}
+        """Innocents who were ever accused, by their names; see `Scenario.accuses`."""
+        self.reached: dict[Phase, datetime] = {}
+        """When each phase was done, as the last check found."""
+        self.checkpoints: dict[str, Checkpoint] = {}
+        """Moments that the learner kept, by name, the oldest first."""
+        self.deeds: list[tuple[datetime, str, str]] = []
+        """What the learner did beside AWS calls: when, "submitted" or "configured", and what."""
+        self.began: dict[str, datetime] = {}
+        """When each act of the past began: baseline, inject, detonate."""
+        self.exposed: Reach | None = None
+        """What the adversary could reach when the learner arrived, where a report may ask for it."""
         self._arrived = False
         self.adversary = Adversary(self)
         routines = [each for each in self._routines() if each.name]
@@ -107,8 +126,13 @@ class Drill:
         self.started = self.world.clock.now()
         """When the learner arrived: the calls after it are the response."""
         self.first_record = len(self.account.records)
-        self._caught_up = self.started
+        self.caught_up = self.started
+        """Up to here what was due has happened, but for the last minutes."""
         self.world.keep_up = self.keep_up
+
+    def now(self) -> datetime:
+        """The account's time."""
+        return self.world.clock.now()
 
     def elapse(self, delta: timedelta) -> None:
         """Time passes for a principal: what is due happens meanwhile."""
@@ -128,10 +152,10 @@ class Drill:
         clock = self.world.clock
         if clock.is_pinned:
             return
-        last, self._caught_up = min(self._caught_up, clock.now()), clock.now()
-        if self.timeline.due_by(self._caught_up - _AN_ACT):
+        last, self.caught_up = min(self.caught_up, clock.now()), clock.now()
+        if self.timeline.due_by(self.caught_up - _AN_ACT):
             with clock.pinned(last):
-                self.timeline.play_until(self._caught_up - _AN_ACT)
+                self.timeline.play_until(self.caught_up - _AN_ACT)
 
     def visit(self, request: WebRequest) -> Reply:
         """What a web server answers: on an instance, behind a load balancer, or elsewhere.
@@ -156,35 +180,19 @@ class Drill:
     @contextmanager
     def trial(self) -> Iterator[None]:
         """What happens inside the block is undone, and nobody will have seen it."""
-        with self.gateway.undone(self.world):
-            facts, settled = dict(self.facts), len(self.journal)
-            chance = self.rng.getstate(), self._fake.random.getstate()
-            people = {name: principal.save() for name, principal in self.principals.items()}
-            both = self.adversary.save(), self.company.save()
-            try:
-                yield
-            finally:
-                self.adversary.restore(both[0])
-                self.company.restore(both[1])
-                self.facts = facts
-                del self.journal[settled:]
-                self.rng.setstate(chance[0])
-                self._fake.random.setstate(chance[1])
-                for name, state in people.items():
-                    self.principals[name].restore(state)
+        with moment.undone(self):
+            yield
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
-        """Like `trial`, and what the learner submitted and waited for is undone too."""
-        due, submission, hints = self.timeline.save(), dict(self.submission), dict(self.hints)
-        times = self._times.getstate()
+        """Like `trial`, and hints, accusations and checkpoints are undone too."""
+        hints, accused = dict(self.hints), dict(self.accused)
+        checkpoints = dict(self.checkpoints)
         with self.trial():
             try:
                 yield
             finally:
-                self.timeline.restore(due)
-                self._times.setstate(times)
-                self.submission, self.hints = submission, hints
+                self.hints, self.accused, self.checkpoints = hints, accused, checkpoints
 
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
@@ -248,6 +256,7 @@ class Drill:
             (now - _between(scenario.attacked, chance), self.play.act("detonate")),
         ]
         for when, act in acts:
+            self.began[act.__name__] = when
             self.timeline.at(when, lambda act=act: self.perform(act))  # type: ignore[misc]
         for routine in self._routines():
             pulse = routine.pulse

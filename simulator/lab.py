@@ -7,15 +7,17 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import urlsplit
 
 from simulator.errors import BadSubmission, CannotServe, DrillError
 from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
 from simulator.notebook.page import Page
-from simulator.widgets.pages import Briefing, Hint, Note, Report
+from simulator.widgets.checkpoints import Checkpoints, Kept, Restored
+from simulator.widgets.pages import Briefing, Hint, Note
 from simulator.widgets.probe import Probe
+from simulator.widgets.report import Report
 from simulator.widgets.results import Results
 from simulator.widgets.watch import Adversary, Continuity
 from simulator.widgets.why import Why, call_id
@@ -145,7 +147,11 @@ class Lab:
     def check(self, phase: str | None = None) -> Results:
         """Judge the account as it is now: all checks, or those of one phase.
 
-        A check that doesn't hold is part of the answer, not an error.
+        A check that doesn't hold is part of the answer, not an error. The score is shown as a sum:
+        what each phase's checks earned, less hints (the first one for a check is free), less a
+        point for each begun hour in which something that the company depends on was out (at most
+        5), less a point for each innocent who was ever accused (at most 3). A phase is done at the
+        time, on the account's clock, of your last change before the first check that found it done.
 
         Raises:
             BadSubmission: no phase of that name.
@@ -241,15 +247,53 @@ class Lab:
         """Whether the company's workloads have run since you arrived, and how long they did not."""
         return Continuity(self._client.post("/lab/continuity", {}))
 
+    @overload
+    def checkpoint(self) -> Checkpoints: ...
+
+    @overload
+    def checkpoint(self, name: str) -> Kept: ...
+
+    def checkpoint(self, name: str | None = None) -> Kept | Checkpoints:
+        """Keep this moment of the lab under a name; without one, list those that are kept.
+
+        Account, clock, submissions, adversary and company are kept. At most ten moments are; one
+        of the same name is replaced.
+
+        Raises:
+            BadSubmission: a name that can't be, or an eleventh one.
+        """
+        if name is None:
+            return Checkpoints(self._client.post("/lab/checkpoints", {}))
+        return Kept(self._client.post("/lab/checkpoint", {"name": name}))
+
+    def restore(self, name: str) -> Restored:
+        """Go back to a checkpoint, as often as you like, and compare it with the way that you leave.
+
+        The way that you leave is kept as "before-restore". Hints that you took, and wrong
+        accusations that you made, are not taken back. What you made since the checkpoint, keys and
+        sessions included, is gone.
+
+        Raises:
+            BadSubmission: no checkpoint of that name.
+        """
+        return Restored(self._client.post("/lab/restore", {"name": name}))
+
     def reset(self) -> Note:
-        """Begin again: account, submissions and hints as at the start."""
+        """Begin again: account, submissions and hints as at the start, and no checkpoints."""
         self._about |= self._client.post("/lab/reset", {})
         self._protect()
         return Note("Everything is as it was at the start.")
 
-    def report(self) -> Report:
-        """Where the case stands: verdicts, score, what was submitted."""
-        return Report(self._client.get("/lab"), self._client.post("/lab/check", {"phase": None}))
+    def report(self, save: str | Path | None = None) -> Report:
+        """The after-action report: timeline, blast radius, what worked when, verdicts, post-mortem.
+
+        `save="report"` writes report.html and report.md, its pictures beside; a folder takes them
+        as well. Files of these names are replaced.
+        """
+        report = Report(self._client.post("/lab/report", {}))
+        if save is not None:
+            report.save(save)
+        return report
 
     def finish(self) -> Results:
         """The last cell: fails when the lab is not solved.

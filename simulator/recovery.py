@@ -13,6 +13,7 @@ from simulator import __version__
 from simulator.account.clock import machine_time
 from simulator.drill import Drill
 from simulator.journal import Entry, Journal
+from simulator.report.reach import reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,7 @@ def play_again(
     beginning = journal.beginning
     with machine_time(datetime.fromisoformat(beginning.at)):
         drill = Drill(play, beginning.seed, gateway, secret=beginning.secret)
+        drill.exposed = reach(drill)
     for number, entry in enumerate(journal.entries(), 1):
         with machine_time(entry.at):
             if entry.environ is None:

@@ -104,6 +104,8 @@ class Scenario:
     """Between which ages the attack began."""
     fidelity: str = ""
     """What the simulation simplifies, in words for the learner."""
+    cause: str = ""
+    """What made the attack possible, for the report of a learner who found it out; facts are filled in."""
     findings: Mapping[str, str] = field(default_factory=dict)
     """What `lab.submit` takes: name → what it is."""
     accuses: Mapping[str, str] = field(default_factory=dict)

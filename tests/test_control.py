@@ -107,6 +107,7 @@ def test_a_token_of_no_seat_opens_none(ask: Ask, token: str, method: str, path: 
         ("GET", "/", 404),
         ("POST", "/lab/about", 404),
         ("POST", "/lab/_now", 404),
+        ("POST", "/lab/reach", 404),
         ("POST", "/lab/check/", 404),
         ("POST", "/lab//check", 404),
         ("POST", "/moto-api/reset", 404),

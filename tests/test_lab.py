@@ -266,9 +266,19 @@ def test_a_report_shows_what_was_submitted_and_what_was_judged(learner: Any) -> 
         report = lab.report()
         [str(report), str(lab.check()), report._repr_html_()]"""
     )
-    assert said.endswith(results)
+    assert results in said
     assert "- `key`: `AKIAIOSFODNN7EXAMPLE`" in said
     assert '<table class="checks">' in html
+    assert html.count("<svg") >= 2
+
+
+def test_a_report_is_written_where_it_is_asked(learner: Any, tmp_path: Path) -> None:
+    named, told = learner.run(f"""
+    report = lab.report(save={str(tmp_path / "case")!r})
+    [[str(path) for path in report.saved], str(report)]""")
+    assert sorted(map(str, tmp_path.iterdir())) == sorted(named)
+    assert {"case.html", "case.md"} <= {Path(each).name for each in named}
+    assert all(each in told for each in named)
 
 
 def test_a_lab_that_is_not_solved_ends_with_one_sentence_and_the_verdicts(learner: Any) -> None:
@@ -328,6 +338,52 @@ def test_a_reset_begins_again(learner: Any) -> None:
         "cost": 0,
         "identity": True,
     }
+
+
+def test_a_learner_tries_the_other_way_and_compares(learner: Any) -> None:
+    """The clients that the notebook made before go on working."""
+    said = learner.run("""
+    lab.reset()
+    iam = boto3.client("iam")
+    note = str(lab.checkpoint("before-delete"))
+    kept = lab.now
+    iam.create_user(UserName="one")
+    key = iam.create_access_key(UserName="one")["AccessKey"]
+    lab.hint("names_the_key"), lab.hint("names_the_key")
+    lab.wait(hours=5)
+    back = lab.restore("before-delete")
+    one_is_gone = "one" not in [u["UserName"] for u in iam.list_users()["Users"]]
+    time = (lab.now - kept).total_seconds()
+    iam.create_user(UserName="two")
+    listed = lab.checkpoint()
+    lab.restore("before-restore")
+    users = [u["UserName"] for u in iam.list_users()["Users"]]
+    made = [e for e in lab.trail()["event_name"] if e == "CreateUser"]
+    {
+        "note": note,
+        "gone": one_is_gone,
+        "time": time,
+        "names": [one["name"] for one in listed.kept],
+        "back": str(back),
+        "html": back._repr_html_(),
+        "users": ["one" in users, "two" in users],
+        "key": [k["AccessKeyId"] for k in iam.list_access_keys(UserName="one")["AccessKeyMetadata"]]
+            == [key["AccessKeyId"]],
+        "cost": lab.check().hint_cost,
+    }""")
+    assert said["note"].startswith("`before-delete` is kept")
+    assert said["gone"]
+    assert 0 <= said["time"] < 300
+    assert said["names"] == ["before-delete", "before-restore"]
+    assert "the way you left" in said["back"]
+    assert "<table>" in said["html"]
+    assert said["users"] == [True, False]
+    assert said["key"]
+    assert said["cost"] == 1
+    refused = learner.refused("lab.restore('before-delet')")
+    assert refused.startswith("BadSubmission: There is no checkpoint 'before-delet'")
+    assert "1 to 60 letters" in learner.refused("lab.checkpoint('')")
+    assert learner.run("lab.reset(); lab.checkpoint().kept") == []
 
 
 def test_two_learners_of_one_simulator_have_accounts_of_their_own(

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from simulator.classroom import Classroom, Seat
 from simulator.desk import Desk
 from simulator.gateway.origin import ENVIRON_KEY, Origin
 from simulator.journals import Journals
+from simulator.scenario import Phase
 
 ID = "iam-leaked-key"
 
@@ -123,16 +125,73 @@ def test_clock_and_progress_go_on(ann: Learner, again: Callable[[Learner], Learn
     assert later.drill.hints == drill.hints
     assert later.drill.world.settings == drill.world.settings
     assert later.drill.started == drill.started
+    assert later.drill.exposed == drill.exposed
+    assert [deed[1:] for deed in later.drill.deeds] == [("submitted", "key"), ("configured", "ci")]
+    assert later.drill.deeds == drill.deeds
 
 
-def test_a_check_changes_nothing_of_what_follows(
-    ann: Learner, again: Callable[[Learner], Learner]
+@pytest.mark.parametrize("verb", ["check", "report"])
+def test_a_check_and_a_report_change_nothing_of_what_follows(
+    verb: str, ann: Learner, again: Callable[[Learner], Learner]
 ) -> None:
-    """A check isn't written down, so that what is played after it must be the same without it."""
-    Desk(ann.classroom, ann.seat).check()
+    """They aren't written down, so that what is played after them must be the same without."""
+    getattr(Desk(ann.classroom, ann.seat), verb)()
     ann.ask("wait", seconds=10 * 3600.0)
     records = list(ann.records)
     assert again(ann).records == records
+
+
+def test_moments_and_ways_are_there_again(
+    ann: Learner, again: Callable[[Learner], Learner]
+) -> None:
+    """Kept, gone back to and left; what is done on each; what stays counted."""
+    ann.ask("checkpoint", name="start")
+    ann.client("iam").create_user(UserName="one")
+    session = ann.client("sts").get_session_token()["Credentials"]
+    ann.ask("submit", answers={"key": "AKIAWRONG"})
+    ann.ask("wait", seconds=5 * 3600.0)
+    ann.ask("restore", name="start")
+    ann.client("iam").create_user(UserName="two")
+    ann.ask("wait", seconds=3 * 3600.0)
+    drill, records = ann.seat.drill, list(ann.records)
+    listed = [
+        {**one, "times": None} for one in Desk(ann.classroom, ann.seat).checkpoints()["checkpoints"]
+    ]
+    now = drill.world.clock.now()
+
+    later = again(ann)
+    assert later.records == records
+    clock = later.seat.drill.world.clock
+    assert now <= clock.now() < now + timedelta(minutes=10)
+    desk = Desk(later.classroom, later.seat)
+    assert [{**one, "times": None} for one in desk.checkpoints()["checkpoints"]] == listed
+    later.ask("restore", name="before-restore")
+    users = [user["UserName"] for user in later.client("iam").list_users()["Users"]]
+    assert "one" in users
+    assert "two" not in users
+    assert later.seat.drill.submission == {"key": "AKIAWRONG"}
+    later.client("sts", session).get_caller_identity()
+
+
+def test_when_a_phase_was_done_is_known_after(
+    ann: Learner, again: Callable[[Learner], Learner]
+) -> None:
+    """A check isn't written down, but what it finds newly done, or open again, is."""
+    drill = ann.seat.drill
+    path = drill.world.journal.path  # type: ignore[union-attr]
+    size = path.stat().st_size
+    desk = Desk(ann.classroom, ann.seat)
+    desk.check()
+    assert path.stat().st_size == size
+    drill.reached = {Phase.CONTAIN: drill.started, Phase.LEARN: drill.started}
+    desk.check()  # finds neither
+    assert drill.reached == {}
+    assert b'"verb":"reach"' in path.read_bytes()[size:]
+    desk.reach({"contain": drill.started.isoformat()})
+    ann.seat.keep(
+        "reach", {"phases": {"detect": drill.started.isoformat()}}, lambda: desk.reach({})
+    )
+    assert again(ann).seat.drill.reached == {Phase.DETECT: drill.started}
 
 
 def test_what_was_encrypted_before_can_be_read_after(

@@ -15,7 +15,8 @@ from simulator.drill import Drill
 from simulator.gateway.app import Gateway
 from simulator.grading.judge import judge
 from simulator.grading.play import apply
-from simulator.grading.verdict import Verdict, score
+from simulator.grading.score import score
+from simulator.grading.verdict import Verdict
 from simulator.grading.verify import verify
 from simulator.hints import read
 
@@ -112,7 +113,7 @@ def test_after_the_reference_fix_the_prowling_thief_gets_nothing(play: Play, dri
     assert tried
     assert not [attempt for attempt in tried if attempt.succeeded]
     assert len(drill.account.records) >= before
-    assert score(judge(drill)) == play.points
+    assert score(judge(drill)).points == play.points
 
 
 def test_every_check_has_hints_from_a_nudge_to_the_way(play: Play) -> None:

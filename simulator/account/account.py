@@ -40,7 +40,7 @@ class Account:
     sessions: dict[str, Minted] = field(default_factory=dict)
     """By access key id."""
     records: list[dict[str, Any]] = field(default_factory=list)
-    """CloudTrail records in the order of the calls; append only."""
+    """CloudTrail records in the order of the calls; append only, until a moment is restored."""
     delivery: dict[str, Any] = field(default_factory=dict)
     """Per trail ARN: how far its log files have been delivered."""
     log_lines: Lines = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Account:
             "closed": self.closed,
             "last_used": dict(self.last_used),
             "hosts": self.hosts.save(),
-            "records": len(self.records),
+            "records": list(self.records),
         }
 
     def restore(self, saved: Mapping[str, Any]) -> None:
@@ -84,7 +84,7 @@ class Account:
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         self.hosts.restore(saved["hosts"])
-        del self.records[saved["records"] :]
+        self.records[:] = saved["records"]
 
 
 def account_id_of(access_key_id: str) -> str | None:

@@ -56,6 +56,14 @@ class Clock:
         self._jumps.append((self._real(), self._jumps[-1][1] + delta))
         return self.now()
 
+    def turn_back(self, to: datetime) -> None:
+        """Go on from `to`, a moment that the account goes back to.
+
+        `at` still tells what was shown before.
+        """
+        real = self._real()
+        self._jumps.append((real, to - real))
+
     def at(self, real: datetime) -> datetime:
         """The simulated time that was shown when the machine's clock said `real`."""
         return real + next(offset for since, offset in reversed(self._jumps) if since <= real)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
@@ -37,6 +37,10 @@ class Attempt:
     error_code: str | None
     broke: bool = False
     """The simulator failed, or doesn't have the operation: nobody was refused."""
+    at: datetime | None = field(default=None, compare=False)
+    """On the account's clock."""
+    request_id: str = field(default="", compare=False)
+    """Of an API call: its CloudTrail record has it too."""
 
     @property
     def succeeded(self) -> bool:
@@ -47,6 +51,8 @@ class Pace(Protocol):
     """How time passes for a principal."""
 
     def elapse(self, delta: timedelta) -> None: ...
+
+    def now(self) -> datetime: ...
 
 
 class Reach(Protocol):
@@ -329,8 +335,11 @@ class Principal:
         self._clients.clear()
         self.__dict__.pop("_session", None)
 
-    def _did(self, operation: str, code: str | None, *, broke: bool = False) -> None:
-        self._journal.append(Attempt(self.name, operation, code, broke=broke))
+    def _did(
+        self, operation: str, code: str | None, *, broke: bool = False, request_id: str = ""
+    ) -> None:
+        at = self._pace.now()
+        self._journal.append(Attempt(self.name, operation, code, broke, at, request_id))
         self._pace.elapse(timedelta(seconds=self._rng.uniform(0.4, 2.5)))
 
     def _name_request(self, params: dict[str, Any], model: Any, **_: Any) -> None:
@@ -341,5 +350,6 @@ class Principal:
 
     def _after(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code")
-        status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 200)
-        self._did(str(model.name), code, broke=status >= 500)
+        told = parsed.get("ResponseMetadata", {})
+        status, request_id = told.get("HTTPStatusCode", 200), str(told.get("RequestId", ""))
+        self._did(str(model.name), code, broke=status >= 500, request_id=request_id)

@@ -50,7 +50,7 @@ def _builtin_hooks() -> Any:
 
 
 @functools.cache
-def _sign_by_our_clock() -> None:
+def sign_by_our_clock() -> None:
     """botocore dates a signature by the machine's clock: also where that is held."""
     import botocore.auth as signing
 
@@ -101,7 +101,7 @@ def session(
     serve: Serve, origin: Callable[[], Origin], credentials: Credentials | None, region: str
 ) -> boto3.Session:
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
-    _sign_by_our_clock()
+    sign_by_our_clock()
     _share_classes()
     core = botocore.session.Session(
         event_hooks=copy.copy(_builtin_hooks()), include_builtin_handlers=False

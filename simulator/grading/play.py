@@ -12,9 +12,10 @@ from simulator.catalogue import Play
 from simulator.drill import Drill, Progress
 from simulator.errors import DrillError, did_you_mean
 from simulator.gateway.app import Gateway
-from simulator.grading.judge import judge
-from simulator.grading.verdict import Judgement, score
-from simulator.submission import accept
+from simulator.grading.score import Score
+from simulator.grading.standing import stand, tally
+from simulator.grading.verdict import Judgement
+from simulator.submission import hand_in
 
 UNTOUCHED = "none"
 
@@ -28,14 +29,15 @@ class Played:
     fix: str
     seconds: float
     judgements: tuple[Judgement, ...]
+    score: Score
 
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "seed": self.seed,
             "fix": self.fix,
-            "score": score(self.judgements),
-            "points": sum(judgement.points for judgement in self.judgements),
+            "score": self.score.points,
+            "points": self.score.possible,
             "seconds": round(self.seconds, 3),
             "checks": [judgement.as_json() for judgement in self.judgements],
         }
@@ -56,10 +58,11 @@ def play(play_: Play, fix: str, seed: int, *, progress: Progress | None = None) 
     drill = Drill(play_, seed, Gateway(), progress)
     try:
         apply(drill, fix)
-        judgements = tuple(judge(drill))
+        standing = stand(drill)
+        score = tally(drill, standing)
     finally:
         drill.close()
-    return Played(play_.id, seed, fix, time.perf_counter() - began, judgements)
+    return Played(play_.id, seed, fix, time.perf_counter() - began, standing.judgements, score)
 
 
 def apply(drill: Drill, fix: str) -> None:
@@ -91,6 +94,6 @@ def apply(drill: Drill, fix: str) -> None:
 
 def _submitter(drill: Drill) -> Callable[..., None]:
     def submit(**answers: Any) -> None:
-        drill.submission |= accept(drill, answers)
+        hand_in(drill, answers)
 
     return submit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -47,8 +46,3 @@ class Judgement:
     def as_json(self) -> dict[str, Any]:
         """What `drill play --json` prints."""
         return {name: value for name, value in asdict(self).items() if name != "claim"}
-
-
-def score(judgements: Iterable[Judgement], hint_cost: int = 0) -> int:
-    """Points earned, less what hints cost; never below zero."""
-    return max(0, sum(judgement.earned for judgement in judgements) - hint_cost)

@@ -18,6 +18,9 @@ STYLE = """<style>
 .drill .not_attempted td{opacity:.7}
 .drill .good{color:var(--jp-success-color1,#388e3c);white-space:nowrap}
 .drill .bad{color:var(--jp-error-color1,#e53935);white-space:nowrap;font-weight:bold}
+.drill table.sum td:nth-child(2){opacity:.8}
+.drill table.sum td:first-child{white-space:nowrap}
+.drill .times{margin:.3em 0 .6em}
 .drill .reason{font-size:94%;opacity:.8;margin-top:.1em}
 .drill .bar{height:.45em;background:rgba(128,128,128,.3);border-radius:.25em;overflow:hidden}
 .drill .bar div{height:100%;background:var(--jp-success-color1,#388e3c)}

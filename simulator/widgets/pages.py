@@ -1,12 +1,10 @@
-"""Briefing, hint, note and report: Markdown that prints as text and shows as HTML."""
+"""Briefing, hint and note: Markdown that prints as text and shows as HTML."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from simulator.widgets.markup import STYLE, markdown
-from simulator.widgets.results import Results
 
 
 class Page:
@@ -76,35 +74,6 @@ class Briefing(Page):
             f"> **What is simulated.** {about['fidelity']}" if about["fidelity"] else "",
         ]
         super().__init__("\n\n".join(filter(None, parts)))
-
-
-class Report(Page):
-    """Where the case stands: `results`, and what was submitted."""
-
-    def __init__(self, about: dict[str, Any], answer: dict[str, Any]) -> None:
-        self.results = Results(answer)
-        now = datetime.fromisoformat(about["now"])
-        given = ((name, about["submitted"].get(name)) for name in about["findings"])
-        findings = "\n".join(f"- `{name}`: {_listed(value)}" for name, value in given)
-        self._parts = [
-            f"## Report: {about['title']}",
-            f"Account `{about['account_id']}`, {now:%d %B %Y, %H:%M} UTC. "
-            f"{'**Solved.**' if self.results.solved else '**Not solved yet.**'}",
-            f"### Findings\n\n{findings}" if findings else "",
-            "### Verdicts",
-        ]
-        super().__init__("\n\n".join([*filter(None, self._parts), str(self.results)]))
-
-    def _repr_html_(self) -> str:
-        above = markdown("\n\n".join(self._parts))
-        return f'{STYLE}<div class="drill page">{above}{self.results.as_table()}</div>'
-
-
-def _listed(value: Any, most: int = 8) -> str:
-    values = [value] if isinstance(value, str) else list(value or [])
-    shown = ", ".join(f"`{each}`" for each in values[:most] if each)
-    more = f" and {len(values) - most} more" if len(values) > most else ""
-    return f"{shown}{more}" if shown else "nothing yet"
 
 
 def _points(number: int) -> str:

@@ -101,3 +101,16 @@ def test_a_saved_clock_is_restored_as_often_as_wanted(clock: Clock) -> None:
         clock.advance(HOUR)
         clock.restore(saved)
         assert clock.now() == NOON + HOUR
+
+
+def test_it_goes_on_from_a_moment_that_one_goes_back_to(clock: Clock, machine: Machine) -> None:
+    """What it showed before is still known: a URL's age is counted from when it was signed."""
+    machine.time += HOUR
+    clock.advance(10 * HOUR)
+    machine.time += HOUR
+    clock.turn_back(NOON + 1.5 * HOUR)
+    assert clock.now() == NOON + 1.5 * HOUR
+    machine.time += HOUR
+    assert clock.now() == NOON + 2.5 * HOUR
+    assert clock.at(NOON + 1.5 * HOUR) == NOON + 11.5 * HOUR
+    assert clock.at(NOON + 2 * HOUR) == NOON + 1.5 * HOUR

@@ -57,6 +57,9 @@ class Pace:
         if self.clock.is_pinned:
             self.clock.pin(self.clock.now() + delta)
 
+    def now(self) -> datetime:
+        return self.clock.now()
+
 
 def test_a_user_signs_in_with_the_password_of_its_login_profile(
     cloud: Cloud, person: Person

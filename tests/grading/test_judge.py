@@ -9,7 +9,8 @@ import pytest
 
 from simulator.errors import ScenarioError
 from simulator.grading.judge import Submitted, judge
-from simulator.grading.verdict import NotAttempted, Verdict, score
+from simulator.grading.score import score
+from simulator.grading.verdict import NotAttempted, Verdict
 from simulator.scenario import Phase
 
 
@@ -32,7 +33,7 @@ def fails():
     holds, fails = judge(drill)
     assert (holds.verdict, holds.reason, holds.claim) == (Verdict.PASSED, "", "It holds.")
     assert (fails.verdict, fails.reason) == (Verdict.FAILED, "It doesn't.")
-    assert (holds.earned, fails.earned, score([holds, fails])) == (3, 0, 3)
+    assert (holds.earned, fails.earned, score([holds, fails]).points) == (3, 0, 3)
 
 
 def test_a_check_that_breaks_is_the_graders_fault_and_the_others_are_judged(

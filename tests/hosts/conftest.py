@@ -34,6 +34,9 @@ class Site:
     def elapse(self, delta: timedelta) -> None:
         """Calls take no time here."""
 
+    def now(self) -> datetime:
+        return self.cloud.world.clock.now()
+
     def wait(self, **duration: float) -> None:
         self.cloud.world.clock.pin(self.cloud.world.clock.now() + timedelta(**duration))
 

@@ -1,4 +1,4 @@
-"""Briefing, hint, note and report as text and as HTML."""
+"""Briefing, hint and note as text and as HTML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.widgets.markup import markdown
-from simulator.widgets.pages import Briefing, Hint, Note, Report
+from simulator.widgets.pages import Briefing, Hint, Note
 
 ABOUT = {
     "title": "The key in the commit",
@@ -26,21 +26,6 @@ ABOUT = {
     "fidelity": "Nobody calls back.",
     "now": "2026-11-02T12:00:00+00:00",
     "submitted": {},
-}
-ANSWER = {
-    "checks": [
-        {
-            "name": "key_is_dead",
-            "phase": "contain",
-            "claim": "The key is dead.",
-            "verdict": "FAILED",
-            "points": 3,
-            "reason": "It still works.",
-        }
-    ],
-    "score": 0,
-    "points": 3,
-    "hint_cost": 0,
 }
 HOSTILE = "`</code><script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3))"
 
@@ -94,39 +79,14 @@ def test_a_hint_names_its_check_its_cost_and_how_many_are_left() -> None:
     )
 
 
-def test_a_report_shows_findings_verdicts_and_where_the_case_stands() -> None:
-    long = [f"e-{number}" for number in range(10)]
-    report = Report({**ABOUT, "submitted": {"evidence": long}}, ANSWER)
-    said = str(report)
-    for part in (
-        "## Report: The key in the commit",
-        "Account `111122223333`, 02 November 2026, 12:00 UTC. **Not solved yet.**",
-        "- `key`: nothing yet",
-        "- `evidence`: `e-0`, `e-1`, `e-2`, `e-3`, `e-4`, `e-5`, `e-6`, `e-7` and 2 more",
-        str(report.results),
-    ):
-        assert part in said
-    html = report._repr_html_()
-    assert report.results.as_table() in html
-    assert html.count("The key is dead.") == 1
-
-
-def test_a_report_of_a_solved_case_says_so() -> None:
-    passed = [{**ANSWER["checks"][0], "verdict": "PASSED", "reason": ""}]  # type: ignore[index]
-    said = str(Report({**ABOUT, "submitted": {"key": "AKIA"}}, {**ANSWER, "checks": passed}))
-    assert "**Solved.**" in said
-    assert "- `key`: `AKIA`" in said
-
-
 @pytest.mark.parametrize(
     "page",
     [
         Note(HOSTILE),
         Hint({"check": "key", "hint": HOSTILE, "cost": 0, "left": 0}),
         Briefing({**ABOUT, "title": HOSTILE, "briefing": HOSTILE, "findings": {"key": HOSTILE}}),
-        Report({**ABOUT, "submitted": {"key": HOSTILE, "evidence": [HOSTILE]}}, ANSWER),
     ],
-    ids=["note", "hint", "briefing", "report"],
+    ids=["note", "hint", "briefing"],
 )
 def test_hostile_text_is_shown_and_not_obeyed(page: Note) -> None:
     html = page._repr_html_()

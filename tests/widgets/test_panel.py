@@ -36,12 +36,33 @@ class Desk:
     def report(self) -> str:
         return self._answer("report")
 
+    def checkpoint(self, name: str | None = None) -> Any:
+        said = self._answer("checkpoint", name)
+        return said if name is not None else Listed()
+
+    def restore(self, name: str) -> str:
+        return self._answer("restore", name)
+
+
+class Listed:
+    """The checkpoints that there are."""
+
+    kept = ({"name": "start"}, {"name": "before-restore"})
+
 
 def parts(lab: Any) -> tuple[dict[str, Any], Any, Any]:
     """Buttons by label, the choice of a phase, and where answers are shown."""
-    row, answer = panel(lab).children
-    buttons = {each.description: each for each in row.children if hasattr(each, "click")}
+    row, moments, answer = panel(lab).children
+    both = (*row.children, *moments.children)
+    buttons = {each.description: each for each in both if hasattr(each, "click")}
     return buttons, row.children[1], answer
+
+
+def name_field(lab: Any) -> tuple[dict[str, Any], Any]:
+    """The buttons of checkpoints, and the field for a name."""
+    _, moments, _ = panel(lab).children
+    field, *buttons = moments.children
+    return {each.description: each for each in buttons}, field
 
 
 def test_every_button_asks_the_lab_and_nothing_else() -> None:
@@ -57,8 +78,24 @@ def test_every_button_asks_the_lab_and_nothing_else() -> None:
         ("hint", None),
         ("wait", {"hours": 1}),
         ("report",),
+        ("checkpoint", ""),
+        ("restore", ""),
+        ("checkpoint", None),
         ("check", "contain"),
     ]
+
+
+def test_a_moment_is_kept_and_gone_back_to_by_the_name_in_the_field() -> None:
+    """The list fills in what can be chosen."""
+    desk = Desk()
+    buttons, field = name_field(desk)
+    field.value = "before-terminate"
+    buttons["Keep"].click()
+    buttons["Go back"].click()
+    assert desk.asked == [("checkpoint", "before-terminate"), ("restore", "before-terminate")]
+    assert field.options == ()
+    buttons["Checkpoints"].click()
+    assert field.options == ("start", "before-restore")
 
 
 def test_all_phases_of_a_response_can_be_chosen() -> None:
@@ -87,7 +124,7 @@ def test_an_error_of_the_simulator_is_a_sentence(capsys: pytest.CaptureFixture[s
 def test_a_real_labs_panel_shows_what_its_check_returns(learner: Any) -> None:
     said = learner.run("""
     import contextlib, io
-    row, answer = lab.panel().children
+    row, _, answer = lab.panel().children
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         row.children[0].click()

@@ -80,13 +80,34 @@ def test_solved_means_that_every_check_passed(other: str) -> None:
     assert not results(check(), check(other)).solved
 
 
-def test_what_hints_cost_is_said_where_they_cost_something() -> None:
-    """The score is the simulator's: nothing is computed here."""
-    assert results(score=7).total == "7 of 10 points"
-    spent = results(score=5, hint_cost=2).total
-    assert spent.startswith("5 of 10 points")
-    assert "2" in spent.removeprefix("5 of 10 points")
-    assert "hints" in spent
+LINES = [
+    {"what": "contain", "points": 3, "of": 10, "why": ""},
+    {"what": "hints", "points": -2, "of": None, "why": "3 taken, of which 1 free"},
+    {"what": "outages", "points": 0, "of": None, "why": HOSTILE},
+]
+
+
+def test_the_score_is_shown_as_the_sum_that_it_is() -> None:
+    """It is the simulator's: nothing is computed here."""
+    made = results(check(), score=7, lines=LINES[:2], times={"attack": 7500.0, "contain": None})
+    assert made.total == "7 of 10 points"
+    assert str(made).splitlines()[-5:] == [
+        "SCORE",
+        "  contain    3 of 10",
+        "  hints     \N{MINUS SIGN}2        3 taken, of which 1 free",
+        "On the account's clock: the attack was 2 h 05 min old when you arrived; not contained yet.",
+        "7 of 10 points",
+    ]
+
+
+def test_html_has_the_sum_line_by_line_and_obeys_nothing_in_it() -> None:
+    times = {"attack": 26 * 3600.0, "detect": 59.0, "recover": 61.0}
+    page = Reader(results(check(), lines=LINES, times=times)._repr_html_())
+    for shown in ("3 of 10", "\N{MINUS SIGN}2", "3 taken, of which 1 free", HOSTILE):
+        assert shown in page.text
+    assert "1 d 2 h old when you arrived; detected after 0 min; recovered after 1 min." in page.text
+    assert page.elements.count("tr") == 2 + 1 + len(LINES)
+    assert "img" not in page.elements
 
 
 def test_html_shows_every_check_under_its_phase_with_what_it_earned() -> None:

@@ -62,6 +62,11 @@ scenario = Scenario(
     built=timedelta(days=4),
     injected=(timedelta(days=1.6), timedelta(days=2.4)),
     attacked=(timedelta(hours=9), timedelta(hours=14)),
+    cause=(
+        "SSH and PostgreSQL were opened to the whole internet for an afternoon, by ${opener_arn}, and "
+        "stayed open. One opening was in the group that everybody looks at, the other in a second "
+        "group and its prefix lists."
+    ),
     findings={
         "openings": 'every rule that let the world in, as "sg-…:port"',
         "opener": "the ARN of whoever opened them",
