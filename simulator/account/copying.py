@@ -179,7 +179,8 @@ def _by_parts(value: Any, memo: Memo) -> Any:
         else:
             both = isinstance(state, tuple) and len(state) == 2
             attributes, slots = state if both else (state, None)
-            made.__dict__.update(attributes or {})
+            if attributes:
+                made.__dict__.update(attributes)
             for name, each in (slots or {}).items():
                 setattr(made, name, each)
     for each in items or ():

@@ -105,6 +105,11 @@ class Slotted:
     inner: list[int]
 
 
+@dataclasses.dataclass(slots=True)
+class Open:
+    inner: list[int]
+
+
 @dataclasses.dataclass(frozen=True)
 class Frozen:
     inner: list[int]
@@ -150,7 +155,7 @@ def graph() -> dict[str, Any]:
     tabled = Tabled()
     tabled["k"] = shared
     return {
-        "shared": [shared, shared, node, Frozen(shared), Slotted(shared)],
+        "shared": [shared, shared, node, Frozen(shared), Slotted(shared), Open(shared)],
         "ring": ring,
         "same": (1, "a"),
         "tables": [defaultdict(list, a=[1]), OrderedDict(b=[2]), tabled, {(1, 2): {3}}],
