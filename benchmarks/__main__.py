@@ -6,9 +6,9 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, packets, queries, recording, waits
+from benchmarks import calls, decisions, packets, queries, recording, verifying, waits
 
-PARTS = ["calls", "recording", "decisions", "packets", "waits", "queries"]
+PARTS = ["calls", "recording", "decisions", "packets", "waits", "verify", "queries"]
 
 
 @click.command()
@@ -30,6 +30,8 @@ def main(rounds: int, only: str | None, records: int) -> None:
         packets.report()
     if only in {None, "waits"}:
         waits.report()
+    if only in {None, "verify"}:
+        verifying.report()
     if only in {None, "queries"}:
         queries.report(records)
 

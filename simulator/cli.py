@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,11 @@ from simulator.server import PORT
 
 if TYPE_CHECKING:
     from simulator.journals import Journals
+
+
+def _cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 class _Group(click.Group):
@@ -112,23 +118,36 @@ def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool
 @click.option(
     "--seeds", type=click.IntRange(1), default=1, show_default=True, help="Play seeds 0 to N-1."
 )
-def verify(scenario_ids: tuple[str, ...], seeds: int) -> None:
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    default=_cores,
+    show_default="the machine's cores",
+    help="Processes to share the seeds among.",
+)
+def verify(scenario_ids: tuple[str, ...], seeds: int, jobs: int) -> None:
     """The grader's own test: every fix must land exactly where it says."""
-    from simulator.grading.verify import verify as verify_play
+    from simulator.grading.verify import Verified, unused, verify_all
 
-    wrong = 0
-    for scenario_id in scenario_ids or catalogue.ids():
-        scenario = catalogue.load(scenario_id)
-        for seed in range(seeds):
-            with _bar(f"{scenario_id}, seed {seed}") as progress:
-                surprises = verify_play(scenario, seed, progress=progress)
-            for surprise in surprises:
-                click.echo(f"✘ {scenario_id} seed {seed} {surprise}")
-            wrong += len(surprises)
-        click.echo(
-            f"{'✔' if not wrong else '✘'} {scenario_id}: {len(scenario.fixes) + 1} fixes, {seeds} seeds"
-        )
-    sys.exit(1 if wrong else 0)
+    plays = {name: catalogue.load(name) for name in scenario_ids or catalogue.ids()}
+    tried: dict[str, list[Verified]] = {name: [] for name in plays}
+    wrong = dict.fromkeys(plays, 0)
+    with _bar("Seeds") as progress:
+        for each in verify_all(list(plays), seeds, jobs):
+            play, of = plays[each.scenario], tried[each.scenario]
+            of.append(each)
+            progress(sum(map(len, tried.values())) / (len(plays) * seeds))
+            said = [f"seed {each.seed} {surprise}" for surprise in each.surprises]
+            if len(of) == seeds:
+                said += unused(play, of)
+            for surprise in said:
+                click.echo(f"✘ {play.id} {surprise}")
+            wrong[play.id] += len(said)
+            if len(of) == seeds:
+                sign = "✘" if wrong[play.id] else "✔"
+                click.echo(f"{sign} {play.id}: {len(play.fixes) + 1} fixes, {seeds} seeds")
+    sys.exit(1 if any(wrong.values()) else 0)
 
 
 @main.command()

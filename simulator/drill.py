@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cached_property
 from inspect import signature
 from string import Template
 from typing import TYPE_CHECKING, Any
@@ -189,12 +190,8 @@ class Drill:
     @contextmanager
     def trial(self) -> Iterator[None]:
         """What happens inside the block is undone, and nobody will have seen it."""
-        with self.gateway.turn(self.world):
-            before = moment.save(self)
-            try:
-                yield
-            finally:
-                moment.restore(self, before)
+        with moment.undone(self):
+            yield
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
@@ -361,7 +358,11 @@ class Drill:
         return self._enact("admin", origin, self.learner.administrator, chance)
 
     def responder(self) -> Principal:
-        """The learner's own principal, for fixes."""
+        """The learner's own principal, for fixes: it has done nothing yet."""
+        return self._responder.begin_anew()
+
+    @cached_property
+    def _responder(self) -> Principal:
         keys = {
             "AccessKeyId": self.learner.access_key_id,
             "SecretAccessKey": self.learner.secret_access_key,
@@ -372,6 +373,10 @@ class Drill:
 
     def auditor(self) -> Principal:
         """Reads the state of the account for a check, with every right and unseen."""
+        return self._auditor.begin_anew()
+
+    @cached_property
+    def _auditor(self) -> Principal:
         root = Caller(
             CallerType.ROOT,
             self.account.id,

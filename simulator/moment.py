@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ class Moment:
 
     now: datetime
     world: Any
+    """None: it was set aside instead."""
     facts: Mapping[str, Any]
     journal: tuple[Attempt, ...]
     chance: tuple[Any, ...]
@@ -34,9 +36,25 @@ class Moment:
 
 def save(drill: Drill) -> Moment:
     """The drill as it is now."""
+    return _save(drill, drill.gateway.save(drill.world))
+
+
+@contextmanager
+def undone(drill: Drill) -> Iterator[None]:
+    """Whatever happens inside the block is undone: in half of the time that `restore` takes."""
+    with drill.gateway.turn(drill.world):
+        before = _save(drill, None)
+        try:
+            with drill.gateway.undone(drill.world):
+                yield
+        finally:
+            restore(drill, before)
+
+
+def _save(drill: Drill, world: Any) -> Moment:
     return Moment(
         now=drill.world.clock.now(),
-        world=drill.gateway.save(drill.world),
+        world=world,
         facts=dict(drill.facts),
         journal=tuple(drill.journal),
         chance=tuple(chance.getstate() for chance in drill.chances),
@@ -53,7 +71,8 @@ def save(drill: Drill) -> Moment:
 
 def restore(drill: Drill, moment: Moment) -> None:
     """Put the drill back, but for the machine's time that has passed meanwhile."""
-    drill.gateway.restore(drill.world, moment.world)
+    if moment.world is not None:
+        drill.gateway.restore(drill.world, moment.world)
     drill.facts = dict(moment.facts)
     drill.journal[:] = moment.journal
     for chance, state in zip(drill.chances, moment.chance, strict=True):

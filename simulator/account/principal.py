@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
@@ -129,6 +129,7 @@ class Principal:
         self._hosts = hosts
         self._residents: dict[tuple[str, str, bool], Resident] = {}
         self._clients: dict[tuple[str, str | None], Any] = {}
+        self._start = self.save()
 
     @property
     def address(self) -> str:
@@ -154,6 +155,11 @@ class Principal:
             "SecretAccessKey": frozen.secret_key,
             "SessionToken": frozen.token,
         }
+
+    def begin_anew(self) -> Self:
+        """As if it had done nothing yet; its clients, which take long to make, are kept."""
+        self.restore(self._start)
+        return self
 
     def save(self) -> tuple[Any, ...]:
         """What a trial must not change: the state of its chance, the credentials in use."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import copyreg
+import sys
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from simulator.account import copying
 
 copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
 copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
@@ -23,32 +26,61 @@ class Saved:
 
     states: dict[tuple[str, str, str], tuple[Any, dict[str, Any]]]
     buckets: dict[str, tuple[str, str]]
-    attachments: dict[tuple[str, str], int]
+    attachments: tuple[tuple[Any, int], ...]
+    """Of AWS's own policies, which copies share: how many have one."""
 
 
 def save(accounts: Collection[str]) -> Saved:
     """Copy the state of `accounts`. Objects shared between services stay shared."""
     _make_copyable()
-    shared = _shared()
+    memo = _backends()
     return Saved(
         states={
-            key: (state, copy.deepcopy(state.__dict__, shared)) for key, state in _states(accounts)
+            key: (state, copying.deep_copy(state.__dict__, memo))
+            for key, state in _states(accounts)
         },
         buckets={
             name: owner for name, owner in _bucket_owners().items() if owner[1] in set(accounts)
         },
-        attachments={
-            (key[1], policy.arn): policy.attachment_count
-            for key, state in _states(accounts)
-            if key[0] == "iam"
+        attachments=tuple(
+            (policy, policy.attachment_count)
+            for (service, _, _), state in _states(accounts)
+            if service == "iam"
             for policy in state.aws_managed_policies
             if policy.attachment_count
-        },
+        ),
     )
 
 
 def restore(saved: Saved, accounts: Collection[str]) -> None:
     """Put the state of `accounts` back to what it was; `saved` stays usable."""
+    memo = _backends()
+    _put_back(
+        saved,
+        {key: copying.deep_copy(state, memo) for key, (_, state) in saved.states.items()},
+        accounts,
+    )
+
+
+@contextmanager
+def set_aside(accounts: Collection[str]) -> Iterator[None]:
+    """Inside the block `accounts` live on copies; their state itself is back after it.
+
+    That takes one copy where `save` and `restore` take two.
+    """
+    saved = save(accounts)
+    own = {}
+    for key, (backend, state) in saved.states.items():
+        own[key], backend.__dict__ = backend.__dict__, state
+    try:
+        yield
+    finally:
+        _put_back(saved, own, accounts)
+
+
+def _put_back(
+    saved: Saved, states: dict[tuple[str, str, str], dict[str, Any]], accounts: Collection[str]
+) -> None:
     for service in _services():
         for account in accounts:
             for region in list(service[account]) if account in service else []:
@@ -57,14 +89,12 @@ def restore(saved: Saved, accounts: Collection[str]) -> None:
     services = {service.service_name: service for service in _services()}
     for (name, account, region), (backend, _) in saved.states.items():
         services[name][account][region] = backend
-    shared = _shared()
-    live = dict(_states(accounts))
-    for key, (_, state) in saved.states.items():
-        live[key].__dict__ = copy.deepcopy(state, shared)
-    for key, backend in live.items():
-        if key[0] == "iam":
+        backend.__dict__ = states[name, account, region]
+        if name == "iam":
             for policy in backend.aws_managed_policies:
-                policy.attachment_count = saved.attachments.get((key[1], policy.arn), 0)
+                policy.attachment_count = 0
+    for policy, count in saved.attachments:
+        policy.attachment_count = count
     _drop_buckets(accounts)
     _bucket_owners().update(saved.buckets)
 
@@ -83,7 +113,18 @@ def forget(accounts: Collection[str]) -> None:
 
 
 def _make_copyable() -> None:
-    """Dictionaries of moto's whose own `__init__` the copying of a defaultdict doesn't suit."""
+    """What moto's own classes need: AWS's own policies are shared between states.
+
+    There are dictionaries whose own `__init__` the copying of a defaultdict doesn't suit.
+    """
+    if "moto.iam.models" in sys.modules:
+        from moto.iam.models import AWSManagedPolicy
+
+        copying.share(AWSManagedPolicy)
+    if "moto.ec2.models" in sys.modules:
+        from moto.ec2.models.security_groups import SecurityGroupRule
+
+        copying.plainly(SecurityGroupRule)
     for kind in defaultdict.__subclasses__():
         if kind.__module__.startswith("moto.") and "__init__" in vars(kind):
             copyreg.pickle(kind, _reduced)
@@ -130,18 +171,15 @@ def _states(accounts: Collection[str]) -> Iterator[tuple[tuple[str, str, str], A
                     yield (service.service_name, account, region), state
 
 
-def _shared() -> dict[int, Any]:
-    """Objects that a copy refers to and does not copy: the backends, and AWS's own policies."""
-    shared: dict[int, Any] = {}
+def _backends() -> copying.Memo:
+    """What a copy refers to and does not copy: moto's tables of backends, and the backends."""
+    kept: copying.Memo = {}
     for service in _services():
-        shared[id(service)] = service
+        kept[id(service)] = service
         for regions in service.values():
-            shared[id(regions)] = regions
-            for state in regions.values():
-                shared[id(state)] = state
-                if service.service_name == "iam":
-                    shared.update((id(policy), policy) for policy in state.aws_managed_policies)
-    return shared
+            kept[id(regions)] = regions
+            kept.update((id(state), state) for state in regions.values())
+    return kept
 
 
 def _bucket_owners() -> dict[str, tuple[str, str]]:

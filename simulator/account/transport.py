@@ -15,6 +15,7 @@ import boto3
 import botocore.session
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.client import ClientCreator
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.loaders import Loader
@@ -60,6 +61,37 @@ def sign_by_our_clock() -> None:
     signing.time = facade(time, time=lambda: real_now().timestamp())
 
 
+@functools.cache
+def _share_classes() -> None:
+    """Read a service's model and make its clients' class once: botocore does for every client.
+
+    The class is made without the session that asked first: it would live as long as the process.
+    """
+    load, make = ClientCreator._load_service_model, ClientCreator._create_client_class
+    models: dict[tuple[str, str | None], Any] = {}
+    classes: dict[str, type] = {}
+
+    def model_of(self: Any, service: str, api_version: str | None = None) -> Any:
+        if self._loader is not _loader():
+            return load(self, service, api_version)
+        if (service, api_version) not in models:
+            models[service, api_version] = load(self, service, api_version)
+        return models[service, api_version]
+
+    def class_of(self: Any, service: str, model: Any) -> Any:
+        if self._loader is not _loader():
+            return make(self, service, model)
+        if service not in classes:
+            maker = copy.copy(self)
+            maker._event_emitter = copy.copy(self._event_emitter)
+            maker._event_emitter.unregister("before-send", unique_id="drill")
+            classes[service] = make(maker, service, model)
+        return classes[service]
+
+    ClientCreator._load_service_model = model_of
+    ClientCreator._create_client_class = class_of
+
+
 class _Raw(io.BytesIO):
     def stream(self, **_: Any) -> Any:
         yield self.read()
@@ -70,6 +102,7 @@ def session(
 ) -> boto3.Session:
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
     sign_by_our_clock()
+    _share_classes()
     core = botocore.session.Session(
         event_hooks=copy.copy(_builtin_hooks()), include_builtin_handlers=False
     )

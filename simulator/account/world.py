@@ -27,7 +27,8 @@ class Snapshot:
 
     accounts: dict[str, tuple[Account, Any]]
     memberships: dict[str, str]
-    backend: snapshot.Saved
+    backend: snapshot.Saved | None
+    """None: it was set aside instead."""
     clock: Any
     chance: Any
     extras: dict[str, Any]
@@ -75,10 +76,13 @@ class World:
         return account
 
     def save(self) -> Snapshot:
+        return self._save(snapshot.save(self.accounts))
+
+    def _save(self, backend: snapshot.Saved | None) -> Snapshot:
         return Snapshot(
             accounts={name: (account, account.save()) for name, account in self.accounts.items()},
             memberships=dict(self.memberships),
-            backend=snapshot.save(self.accounts),
+            backend=backend,
             clock=self.clock.save(),
             chance=self.chance,
             extras={name: dict(values) for name, values in self.settings.items()},
@@ -92,7 +96,8 @@ class World:
             self._admit(account)
             account.restore(state)
         self.memberships = dict(saved.memberships)
-        snapshot.restore(saved.backend, self.accounts)
+        if saved.backend is not None:
+            snapshot.restore(saved.backend, self.accounts)
         self.clock.restore(saved.clock)
         self.chance = saved.chance
         self.settings = {name: dict(values) for name, values in saved.extras.items()}
@@ -117,8 +122,9 @@ class World:
     @contextmanager
     def undone(self) -> Iterator[World]:
         """Whatever happens inside the block leaves no trace."""
-        saved = self.save()
-        try:
-            yield self
-        finally:
-            self.restore(saved)
+        saved = self._save(None)
+        with snapshot.set_aside(self.accounts):
+            try:
+                yield self
+            finally:
+                self.restore(saved)

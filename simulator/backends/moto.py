@@ -14,7 +14,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_time
+from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_instances, moto_time
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.s3_host import bucket_in
@@ -38,8 +38,9 @@ _SETTINGS = {
 def prepare() -> None:
     """Set moto up as an embedded backend. moto reads these settings from the environment."""
     os.environ.update(_SETTINGS)
-    import moto.core.responses  # noqa: F401
-
+    responses: Any = importlib.import_module("moto.core.responses")
+    if not hasattr(responses.method_names_from_class, "cache_info"):  # asked for in every call
+        responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     moto_iam.adopt()
     _adopt()
 
@@ -47,6 +48,7 @@ def prepare() -> None:
 def _adopt() -> None:
     """Make what is loaded of moto live by the account's clock and the world's chance."""
     moto_time.adopt()
+    moto_instances.adopt()
     moto_chance.adopt(generator())
     if "moto.ec2.models" in sys.modules:
         moto_ec2.adopt()

@@ -93,6 +93,18 @@ class Gateway:
             world.restore(saved)
             moto.generator().setstate(world.chance)
 
+    @contextmanager
+    def undone(self, world: World) -> Iterator[None]:
+        """It is the turn of `world` inside the block, and whatever happens leaves no trace."""
+        generator = moto.generator()
+        with self.turn(world):
+            world.chance = generator.getstate()
+            try:
+                with world.undone():
+                    yield
+            finally:
+                generator.setstate(world.chance)
+
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return self.respond(environ)(environ, start_response)
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+import multiprocessing
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 
+from simulator import catalogue
 from simulator.catalogue import Play
 from simulator.drill import Drill, Progress
 from simulator.gateway.app import Gateway
@@ -15,26 +21,88 @@ from simulator.scenario import Fix
 REFERENCE = "reference"
 
 
+MANY = 10
+"""So many seeds should show every course of a scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of one seed. `surprises` are sentences; `fixes` are those that it has a use for."""
+
+    scenario: str
+    seed: int
+    fixes: tuple[str, ...]
+    surprises: tuple[str, ...]
+
+
 def verify(play: Play, seed: int, *, progress: Progress | None = None) -> list[str]:
     """What is not as it should be, a sentence each; empty where all is well.
 
     The reference fix passes every check, the untouched account none, and a wrong fix fails
     exactly the checks it names, each with the sentence it names.
     """
-    drill = Drill(play, seed, Gateway(), progress)
+    return list(verified(play, seed, progress=progress).surprises)
+
+
+def verified(play: Play, seed: int, *, progress: Progress | None = None) -> Verified:
+    """Every fix on one seed, tried on the same drill."""
+    used = []
+    with _kept():
+        drill = Drill(play, seed, Gateway(), progress)
+        try:
+            surprises = [f"untouched: {said}" for said in _untouched(judge(drill))]
+            if REFERENCE not in play.fixes:
+                surprises.append("there is no reference fix in fixes.py")
+            for fix in play.fixes.values():
+                if fix.when and not drill.facts.get(fix.when):
+                    continue
+                used.append(fix.name)
+                with drill.fresh():
+                    apply(drill, fix.name)
+                    surprises += [f"{fix.name}: {said}" for said in _landed(fix, judge(drill))]
+        finally:
+            drill.close()
+    return Verified(play.id, seed, tuple(used), tuple(surprises))
+
+
+def verify_all(scenarios: Sequence[str], seeds: int, jobs: int) -> Iterator[Verified]:
+    """Seeds 0 to `seeds` - 1 of each scenario in `jobs` processes, in the order of both."""
+    rounds = [(name, seed) for name in scenarios for seed in range(seeds)]
+    if min(jobs, len(rounds)) == 1:
+        yield from map(_round, rounds)
+        return
+    fresh = multiprocessing.get_context("spawn")  # a fork would copy half of a thread's work
+    with ProcessPoolExecutor(min(jobs, len(rounds)), mp_context=fresh) as pool:
+        yield from pool.map(_round, rounds)
+
+
+def unused(play: Play, tried: Sequence[Verified]) -> list[str]:
+    """The fixes that no seed has a use for, when there were many."""
+    if len(tried) < MANY:
+        return []
+    used = {name for each in tried for name in each.fixes}
+    return [
+        f"{fix.name}: none of {len(tried)} seeds has {fix.when!r}"
+        for fix in play.fixes.values()
+        if fix.name not in used
+    ]
+
+
+def _round(which: tuple[str, int]) -> Verified:
+    scenario, seed = which
+    return verified(catalogue.load(scenario), seed)
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Nothing is searched for garbage inside the block: little is made that needs it."""
+    on = gc.isenabled()
+    gc.disable()
     try:
-        surprises = [f"untouched: {said}" for said in _untouched(judge(drill))]
-        if REFERENCE not in play.fixes:
-            surprises.append("there is no reference fix in fixes.py")
-        for fix in play.fixes.values():
-            if fix.when and not drill.facts.get(fix.when):
-                continue
-            with drill.fresh():
-                apply(drill, fix.name)
-                surprises += [f"{fix.name}: {said}" for said in _landed(fix, judge(drill))]
+        yield
     finally:
-        drill.close()
-    return surprises
+        if on:
+            gc.enable()
 
 
 def _untouched(judgements: Iterable[Judgement]) -> list[str]:

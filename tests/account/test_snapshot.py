@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import json
+import weakref
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -231,3 +235,68 @@ def test_every_version_of_an_object_is_put_back(cloud: Any) -> None:
         assert len(told["DeleteMarkers"]) == 1
         old = s3.get_object(Bucket="versions", Key="k", VersionId=first)
         assert old["Body"].read() == b"1"
+
+
+def test_the_end_of_one_account_leaves_the_objects_of_every_other_one(cloud: Any) -> None:
+    """moto closes every object that it ever made, whoever has it."""
+    other = cloud.open("444455556666", seed=8)
+    s3 = cloud.root("s3", other)
+    s3.create_bucket(Bucket="theirs")
+    s3.put_object(Bucket="theirs", Key="k", Body=b"first")
+    cloud.root("s3").create_bucket(Bucket="mine")
+    saved = snapshot.save([other.id])
+    snapshot.forget([cloud.account.id])
+    assert s3.get_object(Bucket="theirs", Key="k")["Body"].read() == b"first"
+    snapshot.restore(saved, [other.id])
+    assert s3.get_object(Bucket="theirs", Key="k")["Body"].read() == b"first"
+
+
+def test_a_function_found_by_its_arn_is_the_restored_one(cloud: Any) -> None:
+    """moto finds functions by ARN in a table that doesn't hold them."""
+    functions = cloud.root("lambda")
+    trust = cloud.trust({"Service": "lambda.amazonaws.com"})
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as packed:
+        packed.writestr("job.py", "def run(event, context): ...")
+    arn = functions.create_function(
+        FunctionName="job",
+        Runtime="python3.12",
+        Handler="job.run",
+        Role=cloud.role("job", trust),
+        Code={"ZipFile": code.getvalue()},
+    )["FunctionArn"]
+    with cloud.world.undone():
+        functions.update_function_configuration(FunctionName=arn, Description="changed")
+        functions.tag_resource(Resource=arn, Tags={"a": "b"})
+    shown = functions.get_function(FunctionName=arn)
+    assert shown["Configuration"]["Description"] == ""
+    assert not shown.get("Tags")
+
+
+def test_what_is_undone_is_freed(cloud: Any) -> None:
+    """moto lists whatever it makes, so that nothing of it ever goes."""
+    from moto.ec2.models.instances import Instance
+    from moto.s3.models import FakeKey
+
+    s3, ec2 = cloud.root("s3"), cloud.root("ec2")
+    s3.create_bucket(Bucket="kept")
+    with cloud.world.undone():
+        s3.put_object(Bucket="kept", Key="k", Body=b"x")
+        ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
+        backend = states_of("s3", cloud.account.id)[0]
+        gone = weakref.ref(backend.buckets["kept"].keys["k"])
+    gc.collect()
+    assert gone() is None
+    assert not FakeKey.instances_tracked
+    assert not Instance.instances_tracked
+
+
+def test_an_instance_that_was_undone_leaves_the_address_of_another_one(cloud: Any) -> None:
+    """moto takes an instance's address from its subnet when the instance is freed."""
+    ec2 = cloud.root("ec2")
+    made = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]
+    with cloud.world.undone():
+        ec2.describe_instances()
+    gc.collect()
+    subnet = states_of("ec2", cloud.account.id)[0].get_subnet(made["SubnetId"])
+    assert made["PrivateIpAddress"] in subnet._subnet_ips

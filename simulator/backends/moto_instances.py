@@ -1,0 +1,42 @@
+"""moto lists every object it ever makes, for a page of its own that nobody can ask for here.
+
+The lists keep all that was deleted or undone from being freed, and S3's closes the objects of
+every account in it when one account is reset.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def adopt() -> None:
+    """Have moto keep its objects in its backends alone. Again after more of moto is loaded."""
+    from moto.core.common_models import BaseModel
+
+    BaseModel.__new__ = make  # type: ignore[assignment]
+    if "moto.s3.models" in sys.modules:
+        from moto.s3.models import FakeKey
+
+        FakeKey.__del__ = _close  # type: ignore[method-assign]
+    if "moto.ec2.models.instances" in sys.modules:
+        from moto.ec2.models.instances import Instance
+
+        Instance.__del__ = _leave  # type: ignore[method-assign]
+
+
+def make(kind: Any, *_: Any, **__: Any) -> Any:
+    """A new object of a class of moto's, in no list."""
+    from moto.core.common_models import BaseModel
+
+    return super(BaseModel, kind).__new__(kind)
+
+
+def _close(key: Any) -> None:
+    """Close an S3 object's body when the object is gone; moto's own way warns of each."""
+    if buffer := vars(key).get("_value_buffer"):
+        buffer.close()
+
+
+def _leave(instance: Any) -> None:
+    """Nothing: moto's own way takes the address from the subnet that has the same id by then."""
