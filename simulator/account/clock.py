@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
+_A_SECOND = timedelta(seconds=1)
 _stopped: ContextVar[datetime | None] = ContextVar("machine_time", default=None)
 
 
@@ -63,6 +64,15 @@ class Clock:
         """
         real = self._real()
         self._jumps.append((real, to - real))
+
+    def signing_time(self) -> datetime:
+        """What the machine's clock says when this one shows what it does now: `at` undoes it.
+
+        So also in whole seconds, in which signatures are dated, when time has just been moved.
+        """
+        since, offset = self._jumps[-1]
+        machine = self.now() - offset
+        return machine if machine.replace(microsecond=0) >= since else machine + _A_SECOND
 
     def at(self, real: datetime) -> datetime:
         """The simulated time that was shown when the machine's clock said `real`."""

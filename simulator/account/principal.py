@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account import transport
 from simulator.account.chance import drawn_uuid
+from simulator.account.clock import machine_time
 from simulator.gateway.origin import Origin
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 Keys = Mapping[str, Any]
 """{"AccessKeyId", "SecretAccessKey"} and, for a session, "SessionToken"."""
+_PRESIGNING = ("s3", "presigned")
+_SIGNED = re.compile(r"\?(?=.*\bX-Amz-Signature=).*")
+"""The query of a presigned URL: too long to be told, and secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Attempt:
 
 class Pace(Protocol):
     """How time passes for a principal."""
+
+    def signing_time(self) -> datetime: ...
 
     def elapse(self, delta: timedelta) -> None: ...
 
@@ -256,8 +264,24 @@ class Principal:
             failed = type(error).__name__
             raise
         finally:
-            self._did(f"{method} {url}", failed)
+            self._did(f"{method} {_SIGNED.sub('', url)}", failed)
         return reply
+
+    def presign(self, operation: str, expires: timedelta, **params: Any) -> str:
+        """A URL that makes one call to S3 in this principal's name: `presign("get_object", …)`.
+
+        Signing happens here and is no API call. Whoever has the URL can open it, with `get`.
+        """
+        s3 = self._clients.get(_PRESIGNING) or self._session.client(
+            "s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+        )
+        self._clients[_PRESIGNING] = s3
+        with machine_time(self._pace.signing_time()):
+            return str(
+                s3.generate_presigned_url(
+                    operation, Params=params, ExpiresIn=int(expires.total_seconds())
+                )
+            )
 
     def _visit(self, request: WebRequest) -> Reply:
         assert self._reach is not None

@@ -128,11 +128,26 @@ def _make_copyable() -> None:
     for kind in defaultdict.__subclasses__():
         if kind.__module__.startswith("moto.") and "__init__" in vars(kind):
             copyreg.pickle(kind, _reduced)
+    from moto.s3.utils import _VersionedKeyStore
+
+    copyreg.pickle(_VersionedKeyStore, _with_every_version)
 
 
 def _reduced(mapping: Any) -> Any:
     factory = mapping.default_factory
     return _empty, (type(mapping), factory), vars(mapping), None, iter(mapping.items())
+
+
+def _with_every_version(objects: Any) -> Any:
+    """A bucket's objects: as a dictionary they show the current versions alone."""
+    return _objects, (type(objects), dict(objects.lists()))
+
+
+def _objects(kind: Any, lists: dict[str, list[Any]]) -> Any:
+    made = kind()
+    for key, versions in lists.items():
+        made.setlist(key, versions)
+    return made
 
 
 def _empty(kind: Any, factory: Any) -> Any:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_instances, moto_time
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
+from simulator.gateway.s3_host import bucket_in
 
 Route = tuple[re.Pattern[str], Callable[..., Any]]
 Reply = tuple[int, dict[str, str], bytes]
@@ -146,6 +147,8 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
 
     assert call.account is not None
     name = host(call.service, call.region)
+    if call.service == "s3" and bucket_in(call.host):
+        environ = _by_path(environ, str(bucket_in(call.host)))
     if call.service == "s3control":
         name = f"{call.account.id}.{name}"
     request = Request(
@@ -181,6 +184,13 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
     if call.service == "s3" and call.operation.startswith("List"):
         reply = _owned(reply, call.account.id)
     return status, headers, reply
+
+
+def _by_path(environ: dict[str, Any], bucket: str) -> dict[str, Any]:
+    """A request to a bucket's own host as one to the service, which names the bucket in its path."""
+    raw = environ.get("RAW_URI") or environ["PATH_INFO"]
+    path = f"/{bucket}{environ['PATH_INFO']}"
+    return {**environ, "PATH_INFO": path, "RAW_URI": f"/{bucket}{raw}"}
 
 
 def _owned(listing: bytes, account_id: str) -> bytes:

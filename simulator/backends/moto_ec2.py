@@ -1,14 +1,45 @@
-"""moto's EC2, where what an account has from the start is not what AWS gives it."""
+"""moto's EC2, where what it makes up by itself is not what AWS gives an account."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from simulator.backends import moto_endpoint_services
 
 
 def adopt() -> None:
     """Mend what moto's EC2 makes up; moto.ec2.models must be loaded."""
     _order_groups()
     _open_default_vpcs()
+    _launch_hvm()
+    _allocate_public_addresses()
+    moto_endpoint_services.adopt()
+
+
+def _launch_hvm() -> None:
+    """Instances are HVM, as every current type is; moto takes one of an unknown image for PV.
+
+    Source: "Virtualization types" (Amazon EC2 User Guide).
+    """
+    from moto.ec2.models.instances import Instance
+
+    instance: Any = Instance
+    kept = "_virtualization_type"
+    instance.virtualization_type = property(
+        lambda each: each.__dict__.get(kept, "hvm"),
+        lambda each, value: each.__dict__.update(
+            {kept: value if value != "paravirtual" else "hvm"}
+        ),
+    )
+
+
+def _allocate_public_addresses() -> None:
+    """Elastic IP addresses from a public block: moto's are of the loopback network."""
+    from moto.ec2.models import elastic_ip_addresses
+    from moto.moto_api._internal import mock_random
+
+    module: Any = elastic_ip_addresses
+    module.random_ip = lambda: f"52.44.{mock_random.randint(0, 255)}.{mock_random.randint(1, 254)}"
 
 
 def _order_groups() -> None:

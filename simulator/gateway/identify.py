@@ -101,9 +101,10 @@ def _fresh(call: Call, signature: sigv4.Signature, account: Account, protocol: s
     """The signature's age: by the account's clock for a presigned URL, else by the machine's."""
     now = real_now()
     if signature.expires is not None:
-        if signature.version == "SigV4" and signature.signed_at - now > sigv4.SKEW:
+        signed_at = account.world.clock.at(signature.signed_at)
+        if signature.version == "SigV4" and signed_at - call.time > sigv4.SKEW:
             raise AwsError("AccessDenied", "Request is not valid yet", 403)
-        if account.world.clock.at(signature.signed_at) + signature.expires < call.time:
+        if signed_at + signature.expires < call.time:
             raise _url_expired(call.service, protocol)
         return
     if abs(now - signature.signed_at) <= sigv4.SKEW:

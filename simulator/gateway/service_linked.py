@@ -134,7 +134,7 @@ def create(call: Call, role: LinkedRole) -> None:
     made = iam.create_role(
         role.name, json.dumps(trust), role.path, None, "", [], "3600", role.service
     )
-    made.create_date = call.time
+    made.create_date = call.time.replace(tzinfo=None)  # as moto keeps them
     iam.attach_role_policy(f"{_MANAGED}/{role.policy}", role.name)
     call.hidden.append(_record(call, role, made))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from simulator.gateway.errors import AwsError
+from simulator.gateway.s3_host import bucket_in
 
 if TYPE_CHECKING:
     from simulator.gateway.sigv4 import Signature
@@ -67,7 +68,13 @@ def matches(value: str, secret: str, environ: Mapping[str, Any]) -> bool:
         environ.get("CONTENT_TYPE") or query.get("content-type", ""),
         query.get("Expires", ""),
         signer.canonical_custom_headers(amazon),
-        signer.canonical_resource(url),
+        signer.canonical_resource(url, auth_path=_resource(environ, url.path)),
     ]
     text = "\n".join(line for at, line in enumerate(lines) if line or at != 4)
     return hmac.compare_digest(str(signer.sign_string(text)).encode(), value.encode())
+
+
+def _resource(environ: Mapping[str, Any], path: str) -> str:
+    """The path with the bucket, which the host may name."""
+    bucket = bucket_in(environ.get("HTTP_HOST", ""))
+    return f"/{bucket}{path}" if bucket else path

@@ -19,6 +19,7 @@ from simulator.services import (
     ec2_ipv6,
     ec2_metadata_defaults,
     ec2_network_insights,
+    ec2_public_sharing,
     ec2_routes,
     ec2_serial_console,
     ec2_volumes,
@@ -81,6 +82,15 @@ get_network_insights_access_scope_analysis_findings = (
 delete_network_insights_access_scope_analysis = (
     ec2_access_scopes.delete_network_insights_access_scope_analysis
 )
+
+enable_image_block_public_access = ec2_public_sharing.enable_image_block_public_access
+disable_image_block_public_access = ec2_public_sharing.disable_image_block_public_access
+get_image_block_public_access_state = ec2_public_sharing.get_image_block_public_access_state
+enable_snapshot_block_public_access = ec2_public_sharing.enable_snapshot_block_public_access
+disable_snapshot_block_public_access = ec2_public_sharing.disable_snapshot_block_public_access
+get_snapshot_block_public_access_state = ec2_public_sharing.get_snapshot_block_public_access_state
+modify_image_attribute = ec2_public_sharing.modify_image_attribute
+modify_snapshot_attribute = ec2_public_sharing.modify_snapshot_attribute
 
 
 @operation
@@ -245,3 +255,9 @@ def create_vpc(call: Call, backend: Backend) -> Result:
     if call.params.get("AmazonProvidedIpv6CidrBlock") or call.params.get("Ipv6CidrBlock"):
         ec2_ipv6.let_through(state, vpc)
     return answer
+
+
+@operation
+def describe_client_vpn_endpoints(call: Call, backend: Backend) -> Result:
+    """None: they are not part of the account, and none can be made."""
+    return {"ClientVpnEndpoints": []}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.services import ssm_commands, ssm_nodes, ssm_sessions
+from simulator.services import ssm_commands, ssm_compliance, ssm_nodes, ssm_sessions
 
 describe_instance_information = ssm_nodes.describe_instance_information
 send_command = ssm_commands.send_command
@@ -13,3 +13,4 @@ cancel_command = ssm_commands.cancel_command
 start_session = ssm_sessions.start_session
 terminate_session = ssm_sessions.terminate_session
 describe_sessions = ssm_sessions.describe_sessions
+list_resource_compliance_summaries = ssm_compliance.list_resource_compliance_summaries

@@ -114,3 +114,17 @@ def test_it_goes_on_from_a_moment_that_one_goes_back_to(clock: Clock, machine: M
     assert clock.now() == NOON + 2.5 * HOUR
     assert clock.at(NOON + 1.5 * HOUR) == NOON + 11.5 * HOUR
     assert clock.at(NOON + 2 * HOUR) == NOON + 1.5 * HOUR
+
+
+def test_a_signature_of_now_is_taken_for_one_of_now() -> None:
+    """Dated in whole seconds, in the past that is played, and right after time was moved."""
+    machine = datetime(2026, 11, 2, 12, 0, 0, 400_000, tzinfo=UTC)
+    clock = Clock(lambda: machine)
+    with clock.pinned(machine - timedelta(days=3)):
+        assert clock.at(clock.signing_time()) == clock.now()
+    assert clock.signing_time() == machine
+    clock.advance(timedelta(hours=5))
+    dated = clock.signing_time().replace(microsecond=0)
+    assert abs(clock.at(dated) - clock.now()) <= timedelta(seconds=1)
+    with clock.pinned(clock.now() + timedelta(hours=2)):
+        assert clock.at(clock.signing_time()) == clock.now()

@@ -281,3 +281,22 @@ def test_an_instance_that_was_undone_leaves_the_address_of_another_one(cloud: An
     gc.collect()
     subnet = states_of("ec2", cloud.account.id)[0].get_subnet(made["SubnetId"])
     assert made["PrivateIpAddress"] in subnet._subnet_ips
+
+
+def test_every_version_of_an_object_is_put_back(cloud: Any) -> None:
+    s3 = cloud.root("s3")
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    first, second = (
+        s3.put_object(Bucket="versions", Key="k", Body=body)["VersionId"] for body in (b"1", b"2")
+    )
+    s3.delete_object(Bucket="versions", Key="k")
+    saved = snapshot.save(cloud.world.accounts)
+    s3.put_object(Bucket="versions", Key="k", Body=b"3")
+    for _ in range(2):
+        snapshot.restore(saved, cloud.world.accounts)
+        told = s3.list_object_versions(Bucket="versions")
+        assert {each["VersionId"] for each in told["Versions"]} == {first, second}
+        assert len(told["DeleteMarkers"]) == 1
+        old = s3.get_object(Bucket="versions", Key="k", VersionId=first)
+        assert old["Body"].read() == b"1"

@@ -127,11 +127,11 @@ def test_who_turned_guilty_on_a_way_that_was_left_was_not_accused_wrongly(desk: 
     """The adversary makes a user, the learner names it and goes back to before it was made."""
     drill = desk._seat.drill
     desk.checkpoint("before")
-    drill.perform(lambda guilty: {"guilty": [*guilty, "arn:aws:iam::1:user/backup"]})
-    assert accuse(desk, "backup") == 0
+    drill.perform(lambda guilty: {"guilty": [*guilty, "arn:aws:iam::1:user/bert"]})
+    assert accuse(desk, "bert") == 0
     desk.restore("before")
     assert cost(desk, "wrong accusations") == 0
-    assert accuse(desk, "backup") == -1
+    assert accuse(desk, "bert") == -1
 
 
 def test_an_outage_costs_and_is_undone_by_a_restore(desk: Desk) -> None:

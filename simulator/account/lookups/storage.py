@@ -32,7 +32,8 @@ def s3_tags(state: Any, arn: Arn) -> Any:
     if bucket is None or not key:
         return None
     found = bucket.keys.get(key)
-    return state.tagger.tags.get(found.arn) if found is not None else None
+    named = getattr(found, "arn", None)  # a delete marker has none
+    return state.tagger.tags.get(named) if named is not None else None
 
 
 def dynamodb_tags(state: Any, arn: Arn) -> Any:

@@ -16,13 +16,23 @@ from simulator.iam.actions.needed import Needed, Request
 from simulator.iam.actions.resources import Builder
 
 _CREATING = ("Create", "Upload")
+_FOR_A_USER = frozenset(
+    {
+        "CreateAccessKey",
+        "CreateLoginProfile",
+        "CreateServiceSpecificCredential",
+        "UploadSSHPublicKey",
+        "UploadSigningCertificate",
+    }
+)
+"""What is created is a user's that is there already, with its path."""
 
 
 def with_path(kind: str, call: Request, name: str) -> str:
     """ARN of an IAM entity: its path is a parameter when it is created, else looked up."""
     if name.startswith("arn:"):
         return name
-    if call.operation.startswith(_CREATING):
+    if call.operation.startswith(_CREATING) and call.operation not in _FOR_A_USER:
         path = call.params.get("Path")
     else:
         path = call.lookup.iam_path(kind, name) if call.lookup is not None else None

@@ -143,3 +143,16 @@ def test_of_several_uses_in_a_quarter_of_an_hour_the_first_is_reported(
     assert list(rows(iam)["ann"].values())[10:13] == ["2026-11-02T12:20:00+00:00", "N/A", "s3"]
     used = iam.get_access_key_last_used(AccessKeyId=keys["AccessKeyId"])["AccessKeyLastUsed"]
     assert (used["ServiceName"], used["Region"]) == ("s3", "us-east-1")
+
+
+def test_a_role_that_a_service_made_for_itself_does_not_stop_the_report(
+    cloud: Any, iam: Any
+) -> None:
+    ec2 = cloud.root("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    keys = cloud.user("ops", cloud.statement("*"))
+    cloud.client("elbv2", keys).create_load_balancer(Name="shop", Type="network", Subnets=[subnet])
+    roles = {role["RoleName"] for role in iam.list_roles()["Roles"]}
+    assert "AWSServiceRoleForElasticLoadBalancing" in roles
+    assert set(rows(iam)) == {"<root_account>", "ops"}
