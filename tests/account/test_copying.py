@@ -83,13 +83,13 @@ def parts(path: str, left: Any, right: Any, found: list[str]) -> Iterator[tuple[
     if isinstance(left, types.MethodType):
         yield f"{path}.self", left.__self__, right.__self__
         return
-    if isinstance(left, dict):
-        ours, theirs = [*map(repr, left)], [*map(repr, right)]
+    if isinstance(left, dict):  # as dictionaries: some of moto's show only a part of what they hold
+        ours, theirs = ([*map(repr, dict.keys(each))] for each in (left, right))
         if ours != theirs:
-            found.append(f"{path}: {[*left][:20]} and {[*right][:20]}")
+            found.append(f"{path}: {ours[:20]} and {theirs[:20]}")
         else:
-            pairs = zip(left.values(), right.values(), strict=True)
-            yield from ((f"{path}[{key!r}]", *pair) for key, pair in zip(left, pairs, strict=True))
+            pairs = zip(dict.values(left), dict.values(right), strict=True)
+            yield from ((f"{path}[{key}]", *pair) for key, pair in zip(ours, pairs, strict=True))
     if isinstance(left, list | tuple | deque):
         if len(left) != len(right):
             found.append(f"{path}: {len(left)} and {len(right)} elements")
