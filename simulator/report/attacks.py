@@ -63,12 +63,18 @@ def hostile(drill: Drill) -> Iterator[Attempt]:
 
 
 def records_of(drill: Drill, attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
-    """The CloudTrail records of the adversary's calls, in order; of web requests by the address."""
-    ids, places = {attempt.request_id for attempt in attempts} - {""}, drill.hostile_addresses()
+    """The CloudTrail records of the adversary's calls, in order; of web requests by the address.
+
+    A call with a key that nobody knows leaves no record, and the next call has its id again: what
+    was refused is no record of what went well.
+    """
+    ids = {(attempt.request_id, attempt.succeeded) for attempt in attempts if attempt.request_id}
+    places = drill.hostile_addresses()
     return [
         record
         for record in drill.account.records
-        if record.get("requestID") in ids or record["sourceIPAddress"] in places
+        if (record.get("requestID"), not record.get("errorCode")) in ids
+        or record["sourceIPAddress"] in places
     ]
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from simulator.drill import Drill
 
 Record = Mapping[str, Any]
+_ANONYMOUS = "ANONYMOUS_PRINCIPAL"
 
 
 def actors(records: Iterable[Record]) -> list[dict[str, Any]]:
@@ -20,7 +21,9 @@ def actors(records: Iterable[Record]) -> list[dict[str, Any]]:
     for record in records:
         who = record["userIdentity"]
         name = str(who.get("arn") or who.get("type", ""))
-        if name == "AWSAccount" or not name:
+        if name == "AWSAccount" and who.get("accountId", _ANONYMOUS) != _ANONYMOUS:
+            name = f"account {who['accountId']}"
+        elif name == "AWSAccount" or not name:
             name = "anonymous"
         empty: dict[str, Any] = {"who": name, "from": [], "calls": 0, "refused": 0, "changed": []}
         row = rows.setdefault(name, empty)

@@ -23,8 +23,8 @@ def table(report: dict[str, Any]) -> str:
 
 
 def rows_of(report: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """When, who, what: everything on the timeline, in order."""
-    found = [(time, "", name) for name, time in moments(report)]
+    """When, who, what: everything on the timeline, in order; a phase is done after what did it."""
+    found = [(time, "", name) for name, time in _beginnings(report)]
     attack: Iterable[dict[str, Any]] = (report["attack"] or {"deeds": []})["deeds"]
     for who, deeds in (("adversary", attack), ("you", report["response"])):
         found += [(deed["first"], who, _said(deed)) for deed in deeds]
@@ -34,16 +34,25 @@ def rows_of(report: dict[str, Any]) -> list[tuple[str, str, str]]:
         if outage["until"]:
             what = f"{outage['workload']} works again after {span(outage['minutes'])}"
             found.append((outage["until"], "company", what))
+    found += [(time, "", name) for name, time in _endings(report)]
     return [(at(when), who, what) for when, who, what in sorted(found, key=lambda row: row[0])]
 
 
 def moments(report: dict[str, Any]) -> list[tuple[str, str]]:
     """What divides the time, in order: the mistake, the attack, the arrival, each phase done."""
+    return sorted([*_beginnings(report), *_endings(report)], key=lambda each: each[1])
+
+
+def _beginnings(report: dict[str, Any]) -> list[tuple[str, str]]:
     known = report["times"]
     named = [("mistake", known["mistake"]), ("attack begins", known["attack"])]
     named += [("you arrive", known["arrived"])]
-    named += [(_PHASES.get(name, name), time) for name, time in report["phases"].items()]
-    return sorted(((name, time) for name, time in named if time), key=lambda each: each[1])
+    return [(name, time) for name, time in named if time]
+
+
+def _endings(report: dict[str, Any]) -> list[tuple[str, str]]:
+    phases: dict[str, str] = report["phases"]
+    return [(_PHASES.get(name, name), time) for name, time in phases.items() if time]
 
 
 def _said(deed: dict[str, Any]) -> str:

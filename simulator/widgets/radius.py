@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from simulator.widgets.reaching import Picture, is_strong, rights, summary, words
-from simulator.widgets.svg import LINE, Label, cut, svg, titled, wrapped
+from simulator.widgets.svg import LINE, Label, cut, svg, titled, wide, wrapped
 
 WIDTH = 700.0
-_BOX, _RIGHT_BOX = 176.0, 226.0
+_BOX, _RIGHT_BOX = 208.0, 226.0
 _CREDENTIALS, _ROLES = 1.0, 237.0
 _KINDS = WIDTH - _RIGHT_BOX - 1
 _GAP = 12.0
@@ -178,13 +178,16 @@ def _source(placed: Layout, source: Source, known: Picture | None, busy: bool) -
     left, top = source.place
     faint = "" if busy else "opacity='.6' stroke-dasharray='4 3'"
     parts = [_box(left, top, _BOX, 42, faint), _badge(left + 14, top + 21, source.letter, busy)]
-    kind = f"{source.kind} …{source.key}" if source.key else source.kind
+    state = ""
     if known is None:
-        kind = f"{kind}, out of reach" if source.role else f"{kind}, not yet"
+        state = ", out of reach" if source.role else ", not yet"
     elif not known["alive"]:
-        kind = f"{kind}, dead"
+        state = ", dead"
     elif not busy:
-        kind = f"{kind}, cut off"
+        state = ", cut off"
+    kind = f"{source.kind} …{source.key}{state}" if source.key else f"{source.kind}{state}"
+    if wide(kind, 9.5) > _BOX - 32:
+        kind = f"{source.kind}{state}"
     more = "" if busy else "opacity='.7'"
     for text, y in ((source.name, top + 18), (kind, top + 33)):
         size = 11.0 if y < top + 20 else 9.5

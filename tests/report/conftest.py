@@ -60,6 +60,11 @@ def _leaked_key(classroom: Classroom) -> Iterator[Case]:
     yield from _case(classroom, "iam-leaked-key")
 
 
+@pytest.fixture(scope="package")
+def _open_bucket(classroom: Classroom) -> Iterator[Case]:
+    yield from _case(classroom, "s3-public-pii")
+
+
 @pytest.fixture
 def open_ports(_open_ports: Case) -> Iterator[Case]:
     """net-open-admin. What a test does is undone."""
@@ -72,3 +77,10 @@ def leaked_key(_leaked_key: Case) -> Iterator[Case]:
     """iam-leaked-key. What a test does is undone."""
     with _leaked_key.drill.fresh():
         yield _leaked_key
+
+
+@pytest.fixture
+def open_bucket(_open_bucket: Case) -> Iterator[Case]:
+    """s3-public-pii. What a test does is undone."""
+    with _open_bucket.drill.fresh():
+        yield _open_bucket

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from simulator.report.case import told
 from tests.report.conftest import Case
@@ -145,3 +146,29 @@ def test_phases_are_told_at_the_time_that_the_score_says(leaked_key: Case) -> No
     phases = told(leaked_key.drill, checked)["phases"]
     done = leaked_key.drill.started + timedelta(seconds=90)
     assert phases == {"detect": done.isoformat(timespec="seconds")}
+
+
+def test_a_call_that_left_no_record_lends_its_number_to_nobodys_deeds(open_bucket: Case) -> None:
+    """A dead key's refused call has the id that the next call has as well: the site's."""
+    open_bucket.respond("reference")
+    drill = open_bucket.drill
+    with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+        drill.principals["keyed"].s3.list_objects_v2(Bucket=drill.facts["bucket"])
+    drill.perform(drill.play.module.workload)
+    who = [each["who"] for each in open_bucket.desk.report()["attack"]["actors"]]
+    assert not [each for each in who if drill.facts["origin_user"] in each]
+
+
+def test_a_foreign_account_is_not_anonymous(open_bucket: Case) -> None:
+    open_bucket.respond("reference")
+    drill = open_bucket.drill
+    with pytest.raises(ClientError):
+        drill.principals["mule"].s3.list_objects_v2(Bucket=drill.facts["bucket"])
+    who = [each["who"] for each in open_bucket.desk.report()["attack"]["actors"]]
+    assert {"anonymous", f"account {drill.facts['mule_account']}"} <= set(who)
+
+
+def test_the_key_that_a_job_gets_is_not_the_adversarys(open_bucket: Case) -> None:
+    open_bucket.respond("reference")
+    known = json.dumps(open_bucket.desk.report()["reach"])
+    assert open_bucket.drill.world.settings["delivery"]["access_key_id"] not in known

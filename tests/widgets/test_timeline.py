@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from simulator.widgets.axis import axis
+from simulator.widgets.chronicle import rows_of
 from simulator.widgets.marks import MOST, marks
 from simulator.widgets.svg import cut, staircase, wide, wrapped
 from simulator.widgets.timeline import WIDTH, layout
-from tests.widgets.after_action import NIGHT, covered, deed, report
+from tests.widgets.after_action import NIGHT, covered, deed, report, stamp
 
 CALLS = ("CreateUser", "GetObject", "ListBuckets", "AttachUserPolicy", "PutBucketPublicAccessBlock")
 
@@ -156,3 +157,12 @@ def test_text_is_cut_and_wrapped_to_the_room_there_is() -> None:
     assert cut(long, 80).endswith("…")
     assert cut("short", 80) == "short"
     assert all(wide(each) <= 120 for each in wrapped(long, 120))
+
+
+def test_a_phase_is_done_after_what_did_it_in_the_same_second() -> None:
+    last = deed("DeleteAccessKey", 500)
+    told = rows_of(
+        report(response=[last], phases={"contain": stamp(NIGHT + timedelta(minutes=500))})
+    )
+    what = [each for _, _, each in told]
+    assert what.index("contained") == what.index("DeleteAccessKey") + 1
