@@ -47,6 +47,14 @@ def mount(machine: Machine, device: str, directory: str) -> bool:
     return True
 
 
+def unmount(machine: Machine, name: str) -> bool:
+    """Show a volume's files no longer, by its directory or device; False if it isn't mounted."""
+    volume, mounts = devices(machine).get(_device(name)), machine.memory.mounts
+    left = {at: held for at, held in mounts.items() if at != normpath(name) and held != volume}
+    machine.change(lambda memory: replace(memory, mounts=left))
+    return len(left) < len(mounts)
+
+
 def _device(name: str) -> str:
     """A device without its partition's number."""
     return name.replace("/dev/sd", "/dev/xvd").rstrip("0123456789")

@@ -21,7 +21,7 @@ def _ps(asked: Asked) -> Completed:
 def _ss(asked: Asked) -> Completed:
     rows = ["State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process"]
     rows += [
-        f'LISTEN 0      128    0.0.0.0:{one.port} 0.0.0.0:* users:(("{one.name}",pid={one.pid},fd=3))'
+        f'LISTEN 0      128    {_bound(one)} 0.0.0.0:* users:(("{one.name}",pid={one.pid},fd=3))'
         for one in asked.machine.memory.processes
         if one.port is not None
     ]
@@ -30,6 +30,12 @@ def _ss(asked: Asked) -> Completed:
         for one, port in established(asked.machine)
     ]
     return Completed("\n".join(rows) + "\n")
+
+
+def _bound(one: Running) -> str:
+    """Where a process listens: its command line may say that it is on the loopback alone."""
+    local = f"127.0.0.1:{one.port}"
+    return local if local in one.command else f"0.0.0.0:{one.port}"
 
 
 def _kill(asked: Asked) -> Completed:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from posixpath import basename, normpath
 
 from simulator.hosts import files, memory, processes, systemd, texts
@@ -90,16 +91,17 @@ def _rm(asked: Asked) -> Completed:
 
 
 def _find(asked: Asked) -> Completed:
-    """All files below a directory; of a name, where -name says one."""
-    held, words = files.files(asked.machine), asked.arguments
-    start = normpath(words[0]) if words and not words[0].startswith("-") else "/"
+    """All files below directories; of a name, where -name says one."""
+    held, words, out, err = files.files(asked.machine), asked.arguments, "", ""
     name = words[words.index("-name") + 1] if "-name" in words[:-1] else "*"
-    below = start.rstrip("/") + "/"
-    found = [one for one in sorted(held) if one == start or one.startswith(below)]
-    if not found:
-        return Completed("", f"find: '{start}': No such file or directory\n", 1)
-    fits = (one for one in found if fnmatchcase(basename(one), name))
-    return Completed("".join(f"{one}\n" for one in fits))
+    starts = list(takewhile(lambda word: not word.startswith("-"), words))
+    for start in map(normpath, starts or ["/"]):
+        below = start.rstrip("/") + "/"
+        found = [one for one in sorted(held) if one == start or one.startswith(below)]
+        if not found:
+            err += f"find: '{start}': No such file or directory\n"
+        out += "".join(f"{one}\n" for one in found if fnmatchcase(basename(one), name))
+    return Completed(out, err, 1 if err else 0)
 
 
 def _mount(asked: Asked) -> Completed:
@@ -109,6 +111,14 @@ def _mount(asked: Asked) -> Completed:
     if files.mount(asked.machine, *names):
         return Completed()
     return Completed("", f"mount: {names[1]}: special device {names[0]} does not exist.\n", 32)
+
+
+def _umount(asked: Asked) -> Completed:
+    err = "" if asked.names else "umount: bad usage\n"
+    for name in asked.names:
+        if not files.unmount(asked.machine, name):
+            err += f"umount: {name}: not mounted.\n"
+    return Completed("", err, 32 if err else 0)
 
 
 def _lsblk(asked: Asked) -> Completed:
@@ -149,5 +159,6 @@ _PROGRAMS: Mapping[str, Program] = {
     "rpm": _rpm,
     "sh": _shell,
     "true": lambda asked: Completed(),
+    "umount": _umount,
     "whoami": lambda asked: Completed(f"{asked.user}\n"),
 }

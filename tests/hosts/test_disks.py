@@ -34,7 +34,13 @@ def test_what_is_on_a_host_is_seen_on_it(site: Site) -> None:
     assert who.run("rpm -q openssl").out == "openssl-3.0.8\n"
     ports = who.run("ss -tlnp").out
     assert ":22 " in ports
-    assert ":80 " in ports
+    assert " 0.0.0.0:80 " in ports
+
+
+def test_a_service_may_listen_on_the_loopback_alone(site: Site) -> None:
+    console = Web({"/": "ok"}, name="console", command="/opt/console --bind 127.0.0.1:9090")
+    who = site.on(site.launch(host=Host(services={9090: console})))
+    assert " 127.0.0.1:9090 " in who.run("ss -tlnp").out
 
 
 def test_a_stopped_host_answers_nothing_and_forgets_what_was_in_memory(site: Site) -> None:
@@ -91,6 +97,10 @@ def test_a_snapshot_made_before_destruction_still_holds_the_evidence(site: Site)
     assert who.run(f"cat /mnt/evidence{LOOT}").out == "the thief's notes\n"
     assert who.run(f"cat {LOOT}").code == 1
     assert "xmrig" not in who.run("ps aux").out
+    for name in ("/mnt/evidence", "/dev/xvdf1"):
+        assert who.run(f"umount {name}").code == 0
+        assert who.run(f"cat /mnt/evidence{LOOT}").code == 1
+        assert who.run(f"mount /dev/xvdf1 /mnt/evidence; cat /mnt/evidence{LOOT}").code == 0
     site.ec2.detach_volume(VolumeId=volume)
     assert who.run(f"cat /mnt/evidence{LOOT}").code == 1
 

@@ -852,11 +852,14 @@ def judge_by_appearances(
     names_the_credentials="are not named",
     dates_and_places_the_break_in="the load balancer forwards",
     measures_the_theft="was not taken",
+    evidence_holds="of the 2 stolen sessions no event",
 )
-def stop_at_the_first_finding(perform, submit, stolen_key_id, base, taken):
+def stop_at_the_first_finding(perform, submit, records, stolen_key_id, base, taken):
     """One session, the address next to the servers, and what the servers themselves read."""
     respond(perform)
-    submit(credentials=stolen_key_id, source=f"10.{base}.0.11")
+    ids = {each["eventID"]: each["userIdentity"].get("accessKeyId") for each in records}
+    found = [each for each in perform(telling_events) if ids[each] == stolen_key_id]
+    submit(credentials=stolen_key_id, source=f"10.{base}.0.11", evidence=found)
     submit(taken=[*taken, "catalogue/current.json"])
 
 

@@ -106,7 +106,7 @@ scenario = Scenario(
         "destinations": "addresses that the intruder's programs talk to",
         "taken": "what left: S3 keys, names of parameters, or ids of snapshots",
         "people": "how many different customers' records left; 0 if none",
-        "evidence": "eventIDs from CloudTrail that prove use from outside and what was taken",
+        "evidence": "eventIDs from CloudTrail that prove use from outside, what was made and what was taken",
     },
     accuses={"credentials": "guilty_keys", "instance": "guilty_instances"},
     fidelity=(
@@ -1367,7 +1367,7 @@ def measures_the_theft(submitted, taken, people_count):
 
 
 @check(Phase.DETECT, points=4)
-def evidence_holds(submitted, records, thieves, theft_event, persistence):
+def evidence_holds(submitted, records, first_record, thieves, theft_event, persistence):
     """Your evidence proves the use from outside, what was taken and what was made, and nothing else."""
     ids = given(submitted.evidence)
     events = [record for record in records if record["eventID"] in ids]
@@ -1376,19 +1376,34 @@ def evidence_holds(submitted, records, thieves, theft_event, persistence):
         f"{len(innocent)} of your {len(events)} events are the company's ordinary work: evidence "
         "points at the intruder alone."
     )
-    proved = {event["eventName"] for event in events if event not in innocent}
+    guilty = [event for event in events if event not in innocent]
+    stolen = sessions_in(one for one in records[:first_record] if one["sourceIPAddress"] in thieves)
+    unproved = len(stolen - sessions_in(guilty))
+    assert not unproved, (
+        f"Of {unproved} of the {len(stolen)} stolen sessions no event that you submitted proves that "
+        "it was used from outside."
+    )
+    proved = {event["eventName"] for event in guilty}
     made = {
         "ssh": ("AuthorizeSecurityGroupIngress", "that a rule was opened"),
         "template": ("ModifyLaunchTemplate", "that the launch template was changed"),
         "access key": ("CreateAccessKey", "that an access key was made"),
     }
     wanted = [
-        ("GetCallerIdentity", "that a server's session was used from outside"),
         (theft_event, "what was taken"),
         *([made[persistence]] if persistence in made else []),
     ]
     for name, what in wanted:
         assert name in proved, f"No event that you submitted proves {what}."
+
+
+def sessions_in(events):
+    """The access keys of the roles' sessions that made the calls."""
+    return {
+        event["userIdentity"].get("accessKeyId")
+        for event in events
+        if event["userIdentity"]["type"] == "AssumedRole"
+    }
 
 
 # --- preserve, contain --------------------------------------------------------------------------
