@@ -645,7 +645,7 @@ def keep_the_jobs_rights(perform, responder, settings, delivery_user):
     names_the_takers="took no customers' data: an accusation needs evidence",
     names_who_opened="made nothing public: an accusation needs evidence",
     names_the_leak="holds no credentials that the thief read",
-    knows_until_when="is not when customers' data was read for the last time",
+    knows_until_when="is not when the thief read customers' data for the last time",
 )
 def accuse_the_loud(perform, submit, crawler, thief, opener_arn, colleague_arn, records, thieves):
     """The response is right; the busiest visitor and whoever changed the policy are accused."""
@@ -664,6 +664,13 @@ def respond(perform):
     perform(preserve)
     perform(close_bucket)
     perform(restore_business)
+
+
+@fix(knows_until_when="is later than the thief's last read")
+def take_the_last_line_of_the_log(perform, submit, records):
+    """The response is right; whoever was last in the log is taken for the thief."""
+    perform(respond)
+    submit(last_read=records[-1]["eventTime"])
 
 
 @fix(

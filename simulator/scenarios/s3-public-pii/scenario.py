@@ -93,7 +93,7 @@ scenario = Scenario(
         "mule": Actor("mule_key", "vps", mule_agent, hostile=True),
         "stranger": Actor(None, "botnet", thief_agent, hostile=True),
         "passer_by": Actor(None, "botnet", BROWSER, hostile=True),
-        "finder": Actor(delivery_keys, "botnet", mule_agent, hostile=True),
+        "finder": Actor(delivery_keys, "botnet", mule_agent),  # in a replay alone: no thief's yet
         "heir": Actor(None, "botnet", BROWSER, hostile=True),
         "keyed_elsewhere": Actor("leaked_key", "botnet", mule_agent, hostile=True),
         "mule_elsewhere": Actor("mule_key", "botnet", mule_agent, hostile=True),
@@ -109,7 +109,7 @@ scenario = Scenario(
         "taken": "the keys of every object with customers' data that was taken",
         "people": "how many customers are in what was taken, each counted once",
         "evidence": "eventIDs from CloudTrail that prove the opening, the way kept and the theft",
-        "last_read": "when customers' data was read for the last time, as 2026-11-02T14:05:00Z",
+        "last_read": "when the thief last read customers' data, as 2026-11-02T14:05:00Z",
     },
     accuses={"openers": "guilty_openers", "sources": "hostile_sources"},
     fidelity=(
@@ -125,7 +125,7 @@ scenario = Scenario(
 # --- the company --------------------------------------------------------------------------------
 
 
-def baseline(edge, rng, fake, foreign_account, perform):
+def baseline(edge, signing_edge, rng, fake, foreign_account, perform):
     """One bucket for all: a site's folders, a partner's uploads, deliveries, customers' data."""
     company = fake.unique.last_name().lower()
     suffix = f"{rng.randrange(16**4):04x}"
@@ -141,6 +141,7 @@ def baseline(edge, rng, fake, foreign_account, perform):
         "mule_account": f"{rng.randrange(10**11, 10**12)}",
         "site_folder": "website/",
         "edge_address": edge.address,
+        "signing_address": signing_edge.address,
     }
     perform(make_buckets, names=names)
     perform(upload_data, names=names)
@@ -348,12 +349,8 @@ def make_people(admin, names, rng, fake, account_id, settings):
 # --- the mistake --------------------------------------------------------------------------------
 
 
-def inject(opener, sharer, colleague, rng, settings, bucket, personal, opener_arn, sharer_arn):
+def inject(opener, sharer, rng, settings, bucket, personal, opener_arn, sharer_arn):
     """The new site answers 403, so the bucket is opened; and files are shared by their ACL."""
-    colleague.s3.put_bucket_policy(
-        Bucket=bucket, Policy=colleague.s3.get_bucket_policy(Bucket=bucket)["Policy"]
-    )
-    opener.pause(minutes=rng.uniform(20, 90))
     sid = rng.choice(["SiteAssets", "CdnOrigin", "WebsiteRead", "StaticHosting"])
     opener.s3.delete_public_access_block(Bucket=bucket)
     document = json.loads(opener.s3.get_bucket_policy(Bucket=bucket)["Policy"])
@@ -440,6 +437,13 @@ def look_after(colleague, rng, bucket):
         colleague.iam.list_users()
 
 
+def put_back(colleague, bucket, public_sid=None):
+    """An engineer puts the policy as it is, which opens nothing; no longer once it is public."""
+    if public_sid is None:
+        document = colleague.s3.get_bucket_policy(Bucket=bucket)["Policy"]
+        colleague.s3.put_bucket_policy(Bucket=bucket, Policy=document)
+
+
 def crawl(crawler, bucket, site_folder):
     """A search engine found the bucket by the site's links, and keeps to the site."""
     for page in ("robots.txt", f"{site_folder}index.html", f"{site_folder}app.js"):
@@ -477,6 +481,7 @@ routines = (
     ),
     Routine(analyse, every=timedelta(hours=30), since=timedelta(days=5.5), jitter=0.3),
     Routine(look_after, every=timedelta(hours=40), since=timedelta(days=5.5), jitter=0.3),
+    Routine(put_back, every=timedelta(hours=30), since=timedelta(days=5), jitter=0.3),
     Routine(crawl, every=timedelta(hours=11), since=timedelta(days=1.4), jitter=0.3),
     Routine(scan, every=timedelta(hours=24), since=timedelta(days=4), jitter=0.3),
 )
@@ -826,7 +831,7 @@ def counts_the_people(submitted, people):
     assert said.isdigit(), f"{said!r} is not a number of people."
     assert int(said) == people, (
         f"{said} is not how many customers are in what was taken. Count customers, not rows, in the "
-        "versions that were read; some are in several files."
+        "versions that were read: some are in several files, and a test entry is nobody."
     )
 
 
@@ -1094,7 +1099,7 @@ def deliveries_go_out(replay):
 
 @check(Phase.LEARN, points=3, needs=(*CLOSED, "way_back_is_closed"))
 def knows_until_when(submitted, records, thieves, taken, bucket):
-    """You said when customers' data was read for the last time, to the minute."""
+    """You said when the thief read customers' data for the last time, to the minute."""
     said = "".join(given(submitted.last_read))
     try:
         at = datetime.fromisoformat(said)
@@ -1111,10 +1116,14 @@ def knows_until_when(submitted, records, thieves, taken, bucket):
         and record["requestParameters"]["bucketName"] == bucket
         and record["requestParameters"]["key"] in taken
     )
-    off = abs(at - last)
-    assert off <= timedelta(seconds=60), (
-        f"{said} is not when customers' data was read for the last time. It went on until you closed "
-        "the last way, and log files arrive later than that."
+    off = timedelta(seconds=60)
+    assert at <= last + off, (
+        f"{said} is later than the thief's last read: neither what was refused counts, nor what you "
+        "and the analysts read."
+    )
+    assert at >= last - off, (
+        f"{said} is not when the thief read customers' data for the last time. It went on until you "
+        "closed the last way, and log files arrive later than that."
     )
 
 
