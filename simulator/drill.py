@@ -25,6 +25,7 @@ from simulator.adversary import Adversary
 from simulator.casting import cast, steps
 from simulator.catalogue import Play
 from simulator.company import Company
+from simulator.functions.functions import Functions
 from simulator.gateway import s3_host, s3_web
 from simulator.gateway.app import Gateway
 from simulator.gateway.caller import Caller, CallerType
@@ -100,6 +101,7 @@ class Drill:
                 for name, actor in play.scenario.principals.items()
             },
         }
+        self.functions = self.world.functions = Functions(self)
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
@@ -210,6 +212,7 @@ class Drill:
             "account_id": self.account.id,
             "settings": self.world.settings,
             "hosts": self.hosts,
+            "functions": self.functions,
             "internet": self.world.internet,
             "world": self.world,
             "now": self.world.clock.now,
@@ -389,6 +392,10 @@ class Drill:
             lambda: {"AccessKeyId": "-", "SecretAccessKey": "-"},
             random.Random(0),
         )
+
+    def computed(self, name: str, origin: Origin, keys: Callable[[], Any]) -> Principal:
+        """A program as a principal, with the credentials that `keys` fetches when it starts."""
+        return self._enact(name, origin, keys, self._chance(name))
 
     def _enact(
         self, name: str, origin: Origin, keys: Callable[[], Any] | None, chance: random.Random

@@ -4,8 +4,8 @@ A scenario is a module with a `scenario = Scenario(…)`, four acts - `baseline`
 `workload`, `detonate` - its `routines`, and functions marked with `@check`. Arguments are cast by
 name: a principal of the scenario, what an earlier act returned, or one of the names below.
 
-In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `hosts`, `internet`, `world`,
-`perform`, `root_password(password)`.
+In acts: `admin`, `rng`, `fake`, `now`, `account_id`, `settings`, `hosts`, `functions`, `internet`,
+`world`, `perform`, `root_password(password)`, `foreign_account(number, user)`.
 In checks also: `denied(act)`, `works(act)`, `replay(act)`, `open_ways(*names)`, `submitted`,
 `auditor`, `records`, `first_record`, `learner`, `thieves`.
 
@@ -14,6 +14,10 @@ A principal is a boto3 client of every service (`thief.s3`); it can `pause`, and
 it has `get(url)`, which asks a web server through a load balancer, and `resolve(name, instance=…)`,
 which asks a VPC's resolver. What servers answer and which names there are `internet` is told:
 `internet.serve(instance, {"/": "Welcome"})`, `internet.name("updates.example.net", "203.0.113.5")`.
+
+A Lambda function does what `functions.equip(name, act)` says, whenever an EventBridge schedule or
+somebody who may starts it: the act asks for `function`, a principal with a session of the execution
+role, and what it returns are facts.
 
 What the adversary obtained are its ways, marked with `@way`: whenever it comes back, about every two
 hours, it tries each. An optional act `adapt` is what it does, once, when it finds one closed. An

@@ -48,7 +48,7 @@ def test_about_is_plain_data_with_credentials_that_work(desk: Desk, seat: Seat) 
     me = seat.drill.responder().sts.get_caller_identity()
     assert (me["Arn"], me["Account"]) == (about["learner"], about["account_id"])
     assert about["points"] == catalogue.load("iam-leaked-key").points
-    assert set(about["findings"]) == {"key", "principals", "taken", "evidence"}
+    assert set(about["findings"]) == {"key", "principals", "taken", "people", "evidence"}
     assert "repository/git-log-p.txt" in about["files"]
 
 
@@ -105,7 +105,7 @@ def test_an_unknown_phase_names_those_there_are(desk: Desk) -> None:
 
 
 def test_a_hint_is_for_the_check_asked_for_or_the_first_that_does_not_hold(desk: Desk) -> None:
-    assert desk.hint("rogue_key_is_dead")["check"] == "rogue_key_is_dead"
+    assert desk.hint("backdoors_are_shut")["check"] == "backdoors_are_shut"
     first = catalogue.load("iam-leaked-key").checks[0].name
     one, two = desk.hint(), desk.hint()
     assert one["check"] == two["check"] == first

@@ -86,7 +86,7 @@ def test_one_seed_makes_the_same_ids_also_after_other_drills() -> None:
         return (
             drill.account.id,
             drill.learner.access_key_id,
-            drill.facts["rogue_key"]["SecretAccessKey"],
+            drill.facts["federation"]["SecretAccessKey"],
             [record["eventID"] for record in drill.account.records],
             made,
         )

@@ -61,7 +61,7 @@ def test_an_answer_that_nobody_asked_for_names_those_asked_for(drill: Drill) -> 
     with pytest.raises(BadSubmission) as caught:
         accept(drill, {"principal": "x"})
     assert str(caught.value) == (
-        "'principal' is not asked for; submit key, principals, taken, evidence. Did you mean 'principals'?"
+        "'principal' is not asked for; submit key, principals, taken, people, evidence. Did you mean 'principals'?"
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulator.account.verdicts import Verdicts
+from simulator.functions.state import FunctionState
 from simulator.gateway.caller import Caller
 from simulator.hosts.state import HostState
 
@@ -60,6 +61,8 @@ class Account:
     """By access key id, role id, and user id for passwords: see simulator.account.last_used."""
     hosts: HostState = field(default_factory=HostState)
     """What is on its instances."""
+    functions: FunctionState = field(default_factory=FunctionState)
+    """What its Lambda functions do."""
 
     def save(self) -> dict[str, Any]:
         return {
@@ -73,6 +76,7 @@ class Account:
             "closed": self.closed,
             "last_used": dict(self.last_used),
             "hosts": self.hosts.save(),
+            "functions": self.functions.save(),
             "records": list(self.records),
         }
 
@@ -84,6 +88,7 @@ class Account:
         self.verdicts.restore(saved["verdicts"])
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         self.hosts.restore(saved["hosts"])
+        self.functions.restore(saved["functions"])
         self.records[:] = saved["records"]
 
 

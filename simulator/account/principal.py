@@ -127,6 +127,7 @@ class Principal:
         self._browser, self._console = browser, ""
         self._serve, self._region, self._reach = serve, region, reach
         self._hosts = hosts
+        self._residents: dict[tuple[str, str, bool], Resident] = {}
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._start = self.save()
 
@@ -144,6 +145,16 @@ class Principal:
             self._take(self._own)
         if self._credentials is not None:
             self._credentials.forget()
+
+    def carry_off(self) -> Keys:
+        """The credentials in use, for somebody who goes on using them elsewhere."""
+        assert self._credentials is not None
+        frozen = self._credentials.get_frozen_credentials()
+        return {
+            "AccessKeyId": frozen.access_key,
+            "SecretAccessKey": frozen.secret_key,
+            "SessionToken": frozen.token,
+        }
 
     def begin_anew(self) -> Self:
         """As if it had done nothing yet; its clients, which take long to make, are kept."""
@@ -236,7 +247,10 @@ class Principal:
             ScenarioError: there is no such instance.
         """
         assert self._hosts is not None
-        return self._hosts.on(self, instance_id, user, container)
+        known = (instance_id, user, container)
+        if known not in self._residents or not self._hosts.has(instance_id):
+            self._residents[known] = self._hosts.on(self, instance_id, user, container)
+        return self._residents[known]
 
     def get(
         self,

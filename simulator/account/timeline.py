@@ -35,17 +35,24 @@ class Timeline:
 
         self.at(first, again)
 
+    def awaits(self, act: Act) -> bool:
+        """Whether `act` is to be played some time."""
+        return any(each == act for _, _, each in self._due)
+
     def due_by(self, when: datetime) -> bool:
         """Whether something is to be played up to `when`."""
         return bool(self._due) and self._due[0][0] <= when
 
     def play_until(self, when: datetime) -> None:
-        """Play what is due up to `when`, then stand there. The clock must be pinned."""
+        """Play what is due up to `when`, then stand there, or where the last act left off.
+
+        The clock must be pinned; it never goes back.
+        """
         while self._due and self._due[0][0] <= when:
             start, _, act = heapq.heappop(self._due)
             self._clock.pin(max(start, self._clock.now()))
             act()
-        self._clock.pin(when)
+        self._clock.pin(max(when, self._clock.now()))
 
     def save(self) -> list[tuple[datetime, int, Act]]:
         return list(self._due)

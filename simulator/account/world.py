@@ -16,6 +16,7 @@ from simulator.errors import CannotServe
 from simulator.network.internet import Internet
 
 if TYPE_CHECKING:
+    from simulator.functions.functions import Functions
     from simulator.hosts.reach import Reaches
     from simulator.journal import Journal
 
@@ -55,6 +56,8 @@ class World:
         """Where what is asked of this world is written down, if anywhere."""
         self.reaches: Reaches | None = None
         """Decides whether a connection is made; None: every one is."""
+        self.functions: Functions | None = None
+        """Runs Lambda functions; None: no code does anything."""
         self.keep_up: Callable[[], None] = lambda: None
         """Lets what has come due happen, before somebody from outside calls."""
         self.internet = Internet()

@@ -64,6 +64,10 @@ class Process:
     started_by: str = ""
     port: int | None = None
     """Where it listens, if anywhere."""
+    peer: str = ""
+    """Whom it keeps a connection to, as address:port."""
+    environ: str = ""
+    """Its environment, "NAME=value" a line: what is in memory, and in no file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ class Hosts:
         """
         return Resident(who, self, self._machine(instance_id), user, container)
 
+    def has(self, instance_id: str) -> bool:
+        """Whether there is such an instance."""
+        return find(self.account.world, instance_id) is not None
+
     def visit(self, request: WebRequest) -> Reply:
         """What a host answers a request from the internet: see `simulator.hosts.web.visit`."""
         with self.turn():

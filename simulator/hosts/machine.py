@@ -120,7 +120,16 @@ def _booted(machine: Machine, disk: Disk) -> Memory:
 
 def _running(process: Process) -> Running:
     command = process.command or process.name
-    return Running(0, process.name, command, process.user, process.cpu, process.port)
+    return Running(
+        0,
+        process.name,
+        command,
+        process.user,
+        process.cpu,
+        process.port,
+        peer=process.peer,
+        environ=process.environ,
+    )
 
 
 def _with(machine: Machine, memory: Memory, started: Iterable[Running]) -> Memory:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from simulator.hosts.asked import Asked, Completed, Program
+from simulator.hosts.memory import established
 from simulator.hosts.state import Running
 
 
@@ -23,6 +24,10 @@ def _ss(asked: Asked) -> Completed:
         f'LISTEN 0      128    0.0.0.0:{one.port} 0.0.0.0:* users:(("{one.name}",pid={one.pid},fd=3))'
         for one in asked.machine.memory.processes
         if one.port is not None
+    ]
+    rows += [
+        f'ESTAB  0      0      {asked.machine.instance.private_ip}:{port} {one.peer} users:(("{one.name}",pid={one.pid},fd=4))'
+        for one, port in established(asked.machine)
     ]
     return Completed("\n".join(rows) + "\n")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from posixpath import basename, normpath
 
-from simulator.hosts import files, processes, texts
+from simulator.hosts import files, memory, processes, systemd, texts
 from simulator.hosts.asked import Asked, Completed, Program
 from simulator.hosts.curl import curl
 
@@ -18,7 +18,9 @@ def find(name: str) -> Program | None:
     """The program of a name or a path; None if there is none."""
     known: Mapping[str, Program] = {
         **_PROGRAMS,
+        **memory.PROGRAMS,
         **processes.PROGRAMS,
+        **systemd.PROGRAMS,
         **texts.PROGRAMS,
         "curl": curl,
     }
@@ -28,12 +30,32 @@ def find(name: str) -> Program | None:
 def _cat(asked: Asked) -> Completed:
     held, out, err = files.files(asked.machine), "", ""
     for name in asked.names:
-        if normpath(name) in held:
+        told = memory.proc(asked.machine, normpath(name))
+        if told is not None:
+            out += told
+        elif normpath(name) in held:
             out += held[normpath(name)]
         else:
             what = "Is a directory" if _below(held, name) else "No such file or directory"
             err += f"cat: {name}: {what}\n"
     return Completed(out if asked.names else asked.given, err, 1 if err else 0)
+
+
+def _shell(asked: Asked) -> Completed:
+    """A script: of a file, after -c, or piped in."""
+    from simulator.hosts.shell import Shell
+
+    if "c" in asked.options:
+        script = asked.names[0] if asked.names else ""
+    elif asked.names:
+        name = normpath(asked.names[0])
+        held = files.files(asked.machine)
+        if name not in held:
+            return Completed("", f"bash: {asked.names[0]}: No such file or directory\n", 127)
+        script = held[name]
+    else:
+        script = asked.given
+    return Shell(asked.machine, asked.user, asked.hops).run(script)
 
 
 def _ls(asked: Asked) -> Completed:
@@ -112,7 +134,9 @@ def _rpm(asked: Asked) -> Completed:
 
 
 _PROGRAMS: Mapping[str, Program] = {
+    "bash": _shell,
     "cat": _cat,
+    "chmod": lambda asked: Completed(),
     "echo": lambda asked: Completed(" ".join(asked.arguments) + "\n"),
     "find": _find,
     "false": lambda asked: Completed(code=1),
@@ -123,6 +147,7 @@ _PROGRAMS: Mapping[str, Program] = {
     "mount": _mount,
     "rm": _rm,
     "rpm": _rpm,
+    "sh": _shell,
     "true": lambda asked: Completed(),
     "whoami": lambda asked: Completed(f"{asked.user}\n"),
 }

@@ -32,6 +32,8 @@ class Running:
     cpu: float = 0.0
     port: int | None = None
     service: Service | None = None
+    peer: str = ""
+    environ: str = ""
 
 
 @dataclass(frozen=True, slots=True)

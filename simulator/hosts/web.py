@@ -31,6 +31,9 @@ def visit(world: World, request: WebRequest, source: Machine | None = None) -> R
     from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
     target = located(world, request.host, source)
+    if target is None and source is not None and world.internet.answers(request.host):
+        connect(world, source.id, request.host, request.port, request.url)
+        return world.internet.answer(request.host, request)
     if target is None:
         raise EndpointConnectionError(endpoint_url=request.url)
     sender = source.id if source is not None else request.source_ip

@@ -43,7 +43,7 @@ def _is_tracked(plan: Plan, path: Path, passage: Passage, flows: Flows) -> bool:
     port = plan.ports[passage.interface]
     if port.inbound is None or port.outbound is None:
         return False
-    if passage.protocol not in {"tcp", "udp"} or _anyhow(plan, path, port):
+    if passage.protocol not in {"tcp", "udp"} or tracked_anyhow(plan, path, port):
         return True
     known = flows.get(_key(passage))
     if known is not None and known.alive(path.packet.time):
@@ -58,7 +58,8 @@ def _is_tracked(plan: Plan, path: Path, passage: Passage, flows: Flows) -> bool:
     )
 
 
-def _anyhow(plan: Plan, path: Path, port: Port) -> bool:
+def tracked_anyhow(plan: Plan, path: Path, port: Port) -> bool:
+    """Whether what a connection passes makes it tracked, whatever the rules say."""
     if any(name.startswith(_TRACKED_ANYHOW) for name in path.crossed):
         return True
     ends = {port.id, path.reached, path.packet.source}

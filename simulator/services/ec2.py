@@ -10,6 +10,7 @@ from simulator.account.state import state_of
 from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
+from simulator.network import survey, untracking
 from simulator.services import (
     Backend,
     Result,
@@ -17,6 +18,7 @@ from simulator.services import (
     ec2_flow_logs,
     ec2_hosts,
     ec2_ipv6,
+    ec2_launch_templates,
     ec2_metadata_defaults,
     ec2_network_insights,
     ec2_public_sharing,
@@ -57,6 +59,7 @@ get_serial_console_access_status = ec2_serial_console.get_serial_console_access_
 create_flow_logs = ec2_flow_logs.create_flow_logs
 delete_flow_logs = ec2_flow_logs.delete_flow_logs
 describe_flow_logs = ec2_flow_logs.describe_flow_logs
+create_launch_template_version = ec2_launch_templates.create_launch_template_version
 associate_vpc_cidr_block = ec2_ipv6.associate_vpc_cidr_block
 create_network_insights_path = ec2_network_insights.create_network_insights_path
 describe_network_insights_paths = ec2_network_insights.describe_network_insights_paths
@@ -96,13 +99,13 @@ modify_snapshot_attribute = ec2_public_sharing.modify_snapshot_attribute
 @operation
 def authorize_security_group_ingress(call: Call, backend: Backend) -> Result:
     """The rules made are told with their owner ("AuthorizeSecurityGroupIngress")."""
-    return _with_owner(call, backend())
+    return _settled(call, _with_owner(call, backend()))
 
 
 @operation
 def authorize_security_group_egress(call: Call, backend: Backend) -> Result:
     """The rules made are told with their owner ("AuthorizeSecurityGroupEgress")."""
-    return _with_owner(call, backend())
+    return _settled(call, _with_owner(call, backend()))
 
 
 @operation
@@ -122,6 +125,7 @@ def modify_instance_attribute(call: Call, backend: Backend) -> Result:
         answer = backend()
         if instance is not None and call.params.get("Groups") and 0 in instance.nics:
             instance.nics[0]._group_set = list(instance.security_groups)
+            return _settled(call, answer)
         return answer
     if instance.state != "stopped":
         raise AwsError(
@@ -208,6 +212,14 @@ def modify_vpc_endpoint(call: Call, backend: Backend) -> Result:
     return answer
 
 
+def _settled(call: Call, answer: Result) -> Result:
+    """The answer, once connections that the changed rules don't track are forgotten."""
+    assert call.account is not None
+    survey.note(call)
+    untracking.settle(call.account)
+    return answer
+
+
 def _with_owner(call: Call, answer: Result) -> Result:
     """The rules made, with the owner of their group, and tags only where they have any."""
     assert call.account is not None
@@ -235,7 +247,7 @@ def modify_network_interface_attribute(call: Call, backend: Backend) -> Result:
         interface = state.enis[call.params["NetworkInterfaceId"]]
         if interface.instance is not None and interface.device_index == 0:
             interface.instance.security_groups = list(interface._group_set)
-    return answer
+    return _settled(call, answer)
 
 
 @operation

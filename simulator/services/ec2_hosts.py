@@ -12,19 +12,25 @@ from typing import Any
 from simulator.account.state import state_of
 from simulator.account.subnet_addresses import settle
 from simulator.gateway.call import Call
-from simulator.hosts import disks, role
+from simulator.hosts import disks, first_boot, role
 from simulator.hosts.machine import Machine
+from simulator.network import survey
 from simulator.services import Backend, Result, ec2_default_groups, operation
 from simulator.services.ec2_metadata_defaults import apply_defaults
 
 
 @operation
 def run_instances(call: Call, backend: Backend) -> Result:
-    """Instances boot from what their image's snapshot held, and all of them get the profile."""
+    """Instances boot from what their image's snapshot held, and all of them get the profile.
+
+    A launch template's profile counts where the call names none.
+    """
     answer = backend()
     assert call.account is not None
     state = _state(call)
-    profile = call.params.get("IamInstanceProfile") or {}
+    profile = call.params.get("IamInstanceProfile") or _template(call, state).get(
+        "IamInstanceProfile"
+    )
     for described in answer["Instances"]:
         instance = state.get_instance_by_id(described["InstanceId"])
         options = apply_defaults(call, state, instance)
@@ -34,7 +40,16 @@ def run_instances(call: Call, backend: Backend) -> Result:
         disks.settle(call.account, instance)
         ec2_default_groups.settle(instance, described)
         described.update(_in_its_subnet(instance, described))
+    survey.note(call)
+    for described in answer["Instances"]:
+        first_boot.run(Machine(call.account, state.get_instance_by_id(described["InstanceId"])))
     return answer
+
+
+def _template(call: Call, state: Any) -> dict[str, Any]:
+    """The launch template's data; nothing where the call names none."""
+    named = call.params.get("LaunchTemplate")
+    return dict(state._get_template_from_args(named).data) if named else {}
 
 
 def _in_its_subnet(instance: Any, described: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,27 @@ def get_function(call: Call, backend: Backend) -> Result:
     return answer
 
 
+@operation
+def invoke(call: Call, backend: Backend) -> Result:
+    """Run the function, where a scenario says what its code does ("Invoke").
+
+    An asynchronous invocation is done by the time it is answered.
+    """
+    assert call.account is not None
+    runner, name = call.account.world.functions, call.params["FunctionName"]
+    name = name.rpartition(":function:")[2].split(":")[0]
+    if runner is None or not runner.runs(name, call.region):
+        return backend()
+    kind = call.params.get("InvocationType", "RequestResponse")
+    if kind == "DryRun":
+        return {"StatusCode": 204}
+    ran = runner.run(name, call.region)
+    if kind == "Event":
+        return {"StatusCode": 202}
+    payload = ran.pop("Payload").encode()
+    return {"StatusCode": 200, "ExecutedVersion": "$LATEST", **ran, "Payload": payload}
+
+
 def _completed(call: Call, function: dict[str, Any]) -> Result:
     """`function`, a FunctionConfiguration, with what AWS always says and no empty layers."""
     assert call.account is not None

@@ -71,6 +71,11 @@ def unlike(one: Any, other: Any) -> list[str]:
     return found
 
 
+def _attributes(one: Any) -> Iterator[tuple[str, Any]]:
+    """All but a function's client of Docker, which its copies make anew."""
+    return (each for each in vars(one).items() if each[0] != "_DockerModel__docker_client")
+
+
 def parts(path: str, left: Any, right: Any, found: list[str]) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(left, tempfile.SpooledTemporaryFile | io.BytesIO):
         ours, theirs = ((each.seek(0), each.read())[1] for each in (left, right))
@@ -93,7 +98,7 @@ def parts(path: str, left: Any, right: Any, found: list[str]) -> Iterator[tuple[
     if isinstance(left, set | frozenset) and {*map(repr, left)} != {*map(repr, right)}:
         found.append(f"{path}: {left} and {right}")
     if hasattr(left, "__dict__"):
-        yield f"{path}.", *(dict(sorted(vars(each).items())) for each in (left, right))
+        yield f"{path}.", *(dict(sorted(_attributes(each))) for each in (left, right))
     for base in type(left).__mro__:
         names = vars(base).get("__slots__", ())
         for name in [names] if isinstance(names, str) else names:

@@ -218,6 +218,25 @@ def test_a_forgotten_account_leaves_nothing_though_services_look_at_each_other(c
     assert not states_of("autoscaling", cloud.account.id)
 
 
+def test_every_version_of_an_object_is_put_back(cloud: Any) -> None:
+    s3 = cloud.root("s3")
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    first, second = (
+        s3.put_object(Bucket="versions", Key="k", Body=body)["VersionId"] for body in (b"1", b"2")
+    )
+    s3.delete_object(Bucket="versions", Key="k")
+    saved = snapshot.save(cloud.world.accounts)
+    s3.put_object(Bucket="versions", Key="k", Body=b"3")
+    for _ in range(2):
+        snapshot.restore(saved, cloud.world.accounts)
+        told = s3.list_object_versions(Bucket="versions")
+        assert {each["VersionId"] for each in told["Versions"]} == {first, second}
+        assert len(told["DeleteMarkers"]) == 1
+        old = s3.get_object(Bucket="versions", Key="k", VersionId=first)
+        assert old["Body"].read() == b"1"
+
+
 def test_the_end_of_one_account_leaves_the_objects_of_every_other_one(cloud: Any) -> None:
     """moto closes every object that it ever made, whoever has it."""
     other = cloud.open("444455556666", seed=8)
@@ -281,22 +300,3 @@ def test_an_instance_that_was_undone_leaves_the_address_of_another_one(cloud: An
     gc.collect()
     subnet = states_of("ec2", cloud.account.id)[0].get_subnet(made["SubnetId"])
     assert made["PrivateIpAddress"] in subnet._subnet_ips
-
-
-def test_every_version_of_an_object_is_put_back(cloud: Any) -> None:
-    s3 = cloud.root("s3")
-    s3.create_bucket(Bucket="versions")
-    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
-    first, second = (
-        s3.put_object(Bucket="versions", Key="k", Body=body)["VersionId"] for body in (b"1", b"2")
-    )
-    s3.delete_object(Bucket="versions", Key="k")
-    saved = snapshot.save(cloud.world.accounts)
-    s3.put_object(Bucket="versions", Key="k", Body=b"3")
-    for _ in range(2):
-        snapshot.restore(saved, cloud.world.accounts)
-        told = s3.list_object_versions(Bucket="versions")
-        assert {each["VersionId"] for each in told["Versions"]} == {first, second}
-        assert len(told["DeleteMarkers"]) == 1
-        old = s3.get_object(Bucket="versions", Key="k", VersionId=first)
-        assert old["Body"].read() == b"1"

@@ -148,3 +148,40 @@ def test_what_is_asked_for_is_what_is_carried() -> None:
         refused = volumes.unanswered("tcp", random.Random(seed)).sent
         assert 40 <= refused.bytes / refused.packets <= 60
         assert refused.packets <= 3
+
+
+def test_a_group_that_admits_everything_makes_a_connection_untracked(lan: Lan) -> None:
+    """The two steps of AWSSupport-ContainEC2Instance: all access, then containment."""
+    lan.allow(lan.web_group, 22, f"{lan.home}/32")
+    kept = lan.connect(lan.web, "198.51.100.200", 443, keep=True)
+    (interface,) = lan.told(lan.web)["NetworkInterfaces"]
+    vpc = lan.told(lan.web)["VpcId"]
+
+    def wear(name: str, *, opened: bool) -> None:
+        group = lan.ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)
+        rule = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+        if opened:
+            lan.ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=rule)
+        else:
+            lan.ec2.revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=rule)
+        lan.ec2.modify_network_interface_attribute(
+            NetworkInterfaceId=interface["NetworkInterfaceId"], Groups=[group["GroupId"]]
+        )
+
+    wear("quarantine", opened=False)
+    assert lan.connect(lan.web, "198.51.100.200", 443, over=kept, keep=True)
+    wear("all-access", opened=True)
+    wear("containment", opened=False)
+    with pytest.raises(ConnectTimeoutError):
+        lan.connect(lan.web, "198.51.100.200", 443, over=kept)
+
+
+def test_behind_a_nat_gateway_all_access_ends_no_connection(lan: Lan) -> None:
+    """Such connections are tracked whatever the rules are."""
+    kept = lan.connect(lan.app, "198.51.100.200", 443, keep=True)
+    (interface,) = lan.told(lan.app)["NetworkInterfaces"]
+    (group,) = interface["Groups"]
+    rule = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    lan.ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=rule)
+    lan.ec2.revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=rule)
+    assert lan.connect(lan.app, "198.51.100.200", 443, over=kept)

@@ -15,24 +15,26 @@ from typing import Any
 from simulator.iam.actions.needed import Needed, Request
 from simulator.iam.actions.resources import Builder
 
-_CREATING = ("Create", "Upload")
-_FOR_A_USER = frozenset(
+_CREATING = frozenset(
     {
-        "CreateAccessKey",
-        "CreateLoginProfile",
-        "CreateServiceSpecificCredential",
-        "UploadSSHPublicKey",
-        "UploadSigningCertificate",
+        "CreateGroup",
+        "CreateInstanceProfile",
+        "CreatePolicy",
+        "CreateRole",
+        "CreateServiceLinkedRole",
+        "CreateUser",
+        "CreateVirtualMFADevice",
+        "UploadServerCertificate",
     }
 )
-"""What is created is a user's that is there already, with its path."""
+"""What makes the entity that it names. CreateAccessKey, for one, names a user that is there."""
 
 
 def with_path(kind: str, call: Request, name: str) -> str:
     """ARN of an IAM entity: its path is a parameter when it is created, else looked up."""
     if name.startswith("arn:"):
         return name
-    if call.operation.startswith(_CREATING) and call.operation not in _FOR_A_USER:
+    if call.operation in _CREATING:
         path = call.params.get("Path")
     else:
         path = call.lookup.iam_path(kind, name) if call.lookup is not None else None

@@ -1,16 +1,29 @@
-"""A CI key in a Git commit: a rogue user, a federation token, a hop into a role, a theft."""
+"""A CI key in a Git commit: what is minted with it, hidden behind it, and carried off through it.
+
+The course differs by seed. A federation token and a hop into a role are always part of it; one or two
+of five footholds, one of three ways of taking customers' data, and two of three decoys are drawn.
+"""
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from string import Template
 
-from simulator.scenario import Actor, Phase, Routine, Scenario, check
+from botocore.exceptions import ClientError
+
+from simulator.gateway.errors import AwsError
+from simulator.grading.leftovers import leftovers
+from simulator.grading.preserved import destroyed_unseen
+from simulator.scenario import Actor, Phase, Routine, Scenario, check, way
 from simulator.services.web_identity import issue_token
 
 HERE = Path(__file__).parent
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
 def policy(name, **values):
@@ -47,6 +60,20 @@ def export_keys(analyst, export_role_arn):
     ]
 
 
+def operations_keys(developer, operations_role_arn, developer_user):
+    """A developer takes the operations role, under the developer's own name."""
+    return developer.sts.assume_role(RoleArn=operations_role_arn, RoleSessionName=developer_user)[
+        "Credentials"
+    ]
+
+
+def lodger_keys(foreigner, operations_role_arn, lodger_name):
+    """The thief takes the role that trusts its account, anew."""
+    return foreigner.sts.assume_role(RoleArn=operations_role_arn, RoleSessionName=lodger_name)[
+        "Credentials"
+    ]
+
+
 def thief_agent(chance):
     """Tools that thieves use, and that honest people use as well."""
     return chance.choice(
@@ -61,52 +88,93 @@ def thief_agent(chance):
 RUNNER = "aws-cli/2.17.51 md/awscrt#0.21.2 ua/2.0 os/linux#6.5.0-1025 md/arch#x86_64 exec-env/CI"
 LAPTOP = "aws-cli/2.17.62 md/awscrt#0.21.2 ua/2.0 os/macos#23.6.0 md/arch#arm64 lang/python#3.12.6"
 SCRIPT = "Boto3/1.35.10 md/Botocore#1.35.10 ua/2.0 os/linux#6.1.0 md/arch#x86_64 lang/python#3.11.9"
+BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+SAFARI = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15"
+)
+
+
+def adversary(keys, network, agent=thief_agent):
+    """One of the thief's ways to call."""
+    return Actor(keys, network, agent, hostile=True)
+
 
 scenario = Scenario(
     title="The key in the commit",
     pillar="Identity and access management",
     severity="high",
-    difficulty=2,
-    minutes=60,
-    attack=("T1552.001", "T1078.004", "T1087.004", "T1136.003", "T1550.001", "T1530"),
+    difficulty=3,
+    minutes=75,
+    attack=(
+        "T1552.001",
+        "T1078.004",
+        "T1087.004",
+        "T1136.003",
+        "T1098.001",
+        "T1098.003",
+        "T1546",
+        "T1550.001",
+        "T1530",
+        "T1537",
+    ),
     controls=("1.14", "IAM.3", "IAM.8"),
     principals={
         "ci_runner": Actor(pipeline_keys, "ci runners", RUNNER),
         "docs_runner": Actor(docs_keys, "ci runners", RUNNER),
         "developer": Actor("developer_key", "head office", LAPTOP),
+        "operator": Actor(operations_keys, "head office", LAPTOP),
         "analyst": Actor("analyst_key", "head office", SCRIPT),
         "exporter": Actor(export_keys, "head office", SCRIPT),
+        "traveller": Actor(None, "hotel", SAFARI),
         "outsider": Actor(None, "ci runners", RUNNER),
-        "thief": Actor("ci_key", "hosting", thief_agent, hostile=True),
-        "ghost": Actor("rogue_key", "hosting", thief_agent, hostile=True),
-        "hopper": Actor("hopped", "hosting", thief_agent, hostile=True),
-        "federated": Actor("federation", "hosting", thief_agent, hostile=True),
-        "thief_elsewhere": Actor("ci_key", "vpn exit", thief_agent, hostile=True),
-        "ghost_elsewhere": Actor("rogue_key", "vpn exit", thief_agent, hostile=True),
-        "hopper_elsewhere": Actor("hopped", "vpn exit", thief_agent, hostile=True),
-        "federated_elsewhere": Actor("federation", "vpn exit", thief_agent, hostile=True),
+        "thief": adversary("ci_key", "hosting"),
+        "federated": adversary("federation", "hosting"),
+        "hopper": adversary("hopped", "hosting"),
+        "fetcher": adversary(None, "homes", BROWSER),
+        "foreigner": adversary("foreign_key", "vps"),
+        "lodger": adversary(lodger_keys, "vps"),
+        "squatter": adversary("lodged", "vps"),
+        "ghost": adversary("rogue_key", "hosting"),
+        "twin": adversary("planted_key", "vpn exit"),
+        "intruder": adversary(None, "vpn exit", BROWSER),
+        "lingerer": adversary("console_session", "vpn exit"),
+        "heir": adversary("bred_key", "vps"),
+        "spare": adversary("spare_key", "vpn exit"),
+        "thief_elsewhere": adversary("ci_key", "vpn exit"),
+        "federated_elsewhere": adversary("federation", "vpn exit"),
+        "hopper_elsewhere": adversary("hopped", "vpn exit"),
+        "ghost_elsewhere": adversary("rogue_key", "vpn exit"),
     },
     built=timedelta(days=14),
     injected=(timedelta(days=2), timedelta(days=4)),
-    attacked=(timedelta(hours=3), timedelta(hours=9)),
+    attacked=(timedelta(hours=5), timedelta(hours=10)),
     findings={
         "key": "the access key id that leaked",
-        "principals": "ARNs of every principal the thief used or made, sessions included",
+        "principals": "ARNs of every principal in this account that the thief used or made, "
+        "sessions included",
         "taken": "keys of every object that the thief read",
+        "people": "how many different customers are in those objects",
         "evidence": "eventIDs from CloudTrail that prove what the thief made and read",
     },
+    accuses={"principals": "guilty"},
+    cause=(
+        "The site's pipeline signed in with a long-lived access key, which was committed to Git in "
+        "${leak_path}. Its user ${ci_user} had been given more rights for an afternoon, to make users, "
+        "keys, passwords, functions and trusts, and nobody had taken them away again."
+    ),
     fidelity=(
-        "IAM, STS, S3 and CloudTrail behave as on AWS. Changes to IAM take effect at once; on AWS "
-        "they take some seconds. There is no console."
+        "IAM, STS, S3, Lambda's and EventBridge's permissions and CloudTrail behave as on AWS. What a "
+        "function's code does is known to the simulator; the package can't be downloaded. Changes to "
+        "IAM take effect at once; on AWS they take some seconds. There is no console to click in."
     ),
 )
 
 
-# --- baseline and mistake -----------------------------------------------------------------------
+# --- the company, but for a long-lived key in its pipeline ------------------------------------------
 
 
-def baseline(admin, rng, fake, account_id, settings):
-    """The company as it should be, but for a long-lived key in its pipeline."""
+def baseline(perform, admin, rng, fake, account_id, settings):
+    """Two pipelines, an export for reports, people, a nightly job; an old user with every right."""
     company = fake.unique.last_name().lower()
     suffix = f"{rng.randrange(16**4):04x}"
     names = {
@@ -118,40 +186,25 @@ def baseline(admin, rng, fake, account_id, settings):
         "results_bucket": f"{company}-athena-results-{suffix}",
         "ci_user": rng.choice(["ci-deploy", "build-bot", "pipeline", "deployer", "release-bot"]),
         "export_role": rng.choice(["data-export", "customer-reporting", "warehouse-export"]),
+        "operations_role": rng.choice(["operations", "platform-ops", "infrastructure"]),
+        "dormant_user": rng.choice(["bootstrap", "terraform-init", "setup-admin", "migration"]),
+        "janitor": rng.choice(["nightly-cleanup", "bucket-janitor", "tag-keeper"]),
         "issuer": f"ci.{company}.example",
         "product": fake.word().lower(),
-    }
-    people = {
         "developer_user": f"{fake.unique.first_name().lower()}.{fake.unique.last_name().lower()}",
         "analyst_user": f"{fake.unique.first_name().lower()}.{fake.unique.last_name().lower()}",
     }
-    names |= people
-    for bucket in (
-        "site_bucket",
-        "docs_bucket",
-        "export_bucket",
-        "audit_bucket",
-        "results_bucket",
-    ):
+    for bucket in (each for each in names if each.endswith("_bucket")):
         admin.s3.create_bucket(Bucket=names[bucket])
     admin.s3.put_bucket_versioning(
         Bucket=names["site_bucket"], VersioningConfiguration={"Status": "Enabled"}
     )
     start_trail(admin, names, account_id)
-    objects = upload_exports(admin, names["export_bucket"], rng, fake)
-    keys = make_people(admin, names, account_id)
-    admin.pause(minutes=rng.uniform(20, 90))
-    role = admin.iam.create_role(
-        RoleName=names["export_role"],
-        AssumeRolePolicyDocument=policy("trust-account", account=account_id),
-        MaxSessionDuration=43200,
-        Description="Reads customer exports for the monthly report",
-    )["Role"]
-    admin.iam.put_role_policy(
-        RoleName=names["export_role"],
-        PolicyName="read-exports",
-        PolicyDocument=policy("read-exports", bucket=names["export_bucket"]),
-    )
+    perform(lambda: names)
+    perform(upload_exports)
+    perform(make_roles)
+    perform(make_people)
+    perform(deploy_the_janitor)
     docs_role = make_docs_pipeline(admin, names, account_id)
     admin.pause(minutes=rng.uniform(20, 90))
     admin.iam.create_user(UserName=names["ci_user"], Path="/automation/")
@@ -169,14 +222,10 @@ def baseline(admin, rng, fake, account_id, settings):
         "subject": "project:site:main",
     }
     return {
-        **names,
-        **keys,
         "ci_key": ci_key,
         "leaked_key_id": ci_key["AccessKeyId"],
         "ci_user_arn": f"arn:aws:iam::{account_id}:user/automation/{names['ci_user']}",
-        "export_role_arn": role["Arn"],
         "docs_role_arn": docs_role["Arn"],
-        "objects": objects,
     }
 
 
@@ -230,40 +279,142 @@ def start_trail(admin, names, account_id):
     )
 
 
-def upload_exports(admin, bucket, rng, fake):
-    """Some months of customers' data."""
-    objects = []
+COLUMNS = "customer_id,name,email,phone,date_of_birth,national_id,card_number"
+
+
+def customer(number, fake):
+    """A row of an export. Its id-like number is of a kind that nobody is ever given."""
+    first, last = fake.first_name(), fake.last_name()
+    return ",".join(
+        [
+            f"C{number:05d}",
+            f"{first} {last}",
+            f"{first}.{last}{number % 100}@{fake.safe_domain_name()}".lower(),
+            fake.numerify("(###) 555-01##"),
+            f"{fake.date_of_birth(minimum_age=18, maximum_age=85)}",
+            fake.ssn(taxpayer_identification_number_type="INVALID_SSN"),
+            fake.credit_card_number("visa16"),
+        ]
+    )
+
+
+def upload_exports(admin, export_bucket, rng, fake):
+    """Some months of customers' data. Many buy in more than one month, some twice in one."""
+    numbers = sorted(rng.sample(range(10_000, 99_999), rng.randint(60, 90)))
+    rows = {number: customer(number, fake) for number in numbers}
+    customers = {}
     for month in sorted(rng.sample(range(1, 13), 6)):
         key = f"2026/{month:02d}/customers.csv"
-        rows = [f"{fake.name()},{fake.email()},{fake.phone_number()}" for _ in range(20)]
-        body = "\n".join(["name,email,phone", *rows])
-        admin.s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
-        objects.append(key)
-    return objects
+        bought = rng.sample(numbers, rng.randint(18, 30))
+        bought += rng.sample(bought, rng.randint(1, 4))
+        body = "\n".join([COLUMNS, *(rows[number] for number in bought)])
+        admin.s3.put_object(Bucket=export_bucket, Key=key, Body=body.encode())
+        customers[key] = sorted(set(bought))
+    return {"objects": sorted(customers), "customers": customers}
 
 
-def make_people(admin, names, account_id):
-    """A developer and an analyst, each in a group."""
+def make_roles(admin, account_id, export_role, operations_role, export_bucket):
+    """One for the monthly report, one for whoever runs the account."""
+    arns = {}
+    for what, name, about in (
+        ("export", export_role, "Reads customer exports for the monthly report"),
+        ("operations", operations_role, "For engineering, when something has to be changed"),
+    ):
+        arns[f"{what}_role_arn"] = admin.iam.create_role(
+            RoleName=name,
+            AssumeRolePolicyDocument=policy("trust-account", account=account_id),
+            MaxSessionDuration=43200,
+            Description=about,
+        )["Role"]["Arn"]
+    admin.iam.put_role_policy(
+        RoleName=export_role,
+        PolicyName="read-exports",
+        PolicyDocument=policy("read-exports", bucket=export_bucket),
+    )
+    admin.iam.attach_role_policy(RoleName=operations_role, PolicyArn=ADMINISTRATOR)
+    return arns
+
+
+def make_people(
+    admin,
+    developer_user,
+    analyst_user,
+    dormant_user,
+    site_bucket,
+    export_role_arn,
+    operations_role_arn,
+):
+    """A developer and an analyst, each in a group; and the user with which the account was set up."""
+    admin.iam.create_user(UserName=dormant_user, Path="/automation/")
+    admin.iam.attach_user_policy(UserName=dormant_user, PolicyArn=ADMINISTRATOR)
     admin.iam.create_group(GroupName="engineering")
     admin.iam.put_group_policy(
         GroupName="engineering",
         PolicyName="engineering",
-        PolicyDocument=policy("engineering", bucket=names["site_bucket"]),
+        PolicyDocument=policy("engineering", bucket=site_bucket, operations=operations_role_arn),
     )
     admin.iam.create_group(GroupName="analytics")
-    role = f"arn:aws:iam::{account_id}:role/{names['export_role']}"
     admin.iam.put_group_policy(
         GroupName="analytics",
         PolicyName="take-export-role",
-        PolicyDocument=policy("take-role", role=role),
+        PolicyDocument=policy("take-role", role=export_role_arn),
     )
     keys = {}
-    for person, group in (("developer", "engineering"), ("analyst", "analytics")):
-        name = names[f"{person}_user"]
+    for person, name, group in (
+        ("developer", developer_user, "engineering"),
+        ("analyst", analyst_user, "analytics"),
+    ):
         admin.iam.create_user(UserName=name, Path="/people/")
         admin.iam.add_user_to_group(GroupName=group, UserName=name)
         keys[f"{person}_key"] = admin.iam.create_access_key(UserName=name)["AccessKey"]
     return keys
+
+
+def package(source):
+    """A function's code as it is deployed."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("index.py", (2026, 1, 1, 0, 0, 0)), source)
+    return held.getvalue()
+
+
+def deploy(who, name, source, role_arn, rule, schedule):
+    """A function that EventBridge starts."""
+    functions = who.client("lambda")
+    arn = functions.create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Role=role_arn,
+        Handler="index.run",
+        Code={"ZipFile": package(source)},
+    )["FunctionArn"]
+    rule_arn = who.events.put_rule(Name=rule, ScheduleExpression=schedule)["RuleArn"]
+    who.events.put_targets(Rule=rule, Targets=[{"Id": name, "Arn": arn}])
+    functions.add_permission(
+        FunctionName=name,
+        StatementId="schedule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=rule_arn,
+    )
+
+
+def deploy_the_janitor(admin, functions, rng, janitor):
+    """A job of the company's own, twice a week. Its role may do anything: somebody was in a hurry."""
+    role = admin.iam.create_role(
+        RoleName=f"{janitor}-role",
+        AssumeRolePolicyDocument=policy("trust-service", service="lambda.amazonaws.com"),
+    )["Role"]
+    admin.iam.attach_role_policy(RoleName=f"{janitor}-role", PolicyArn=ADMINISTRATOR)
+    hour = rng.randint(1, 4)
+    deploy(admin, janitor, f"# {janitor}", role["Arn"], janitor, f"cron(30 {hour} ? * MON,THU *)")
+    functions.equip(janitor, tidy)
+    return {"janitor_role": f"{janitor}-role", "janitor_role_arn": role["Arn"]}
+
+
+def tidy(function):
+    """What the company's function does."""
+    function.s3.list_buckets()
 
 
 def make_docs_pipeline(admin, names, account_id):
@@ -287,6 +438,7 @@ def make_docs_pipeline(admin, names, account_id):
 
 def inject(
     *,
+    perform,
     admin,
     rng,
     fake,
@@ -294,6 +446,7 @@ def inject(
     account_id,
     ci_user,
     ci_key,
+    ci_user_arn,
     site_bucket,
     audit_bucket,
     developer_user,
@@ -305,19 +458,44 @@ def inject(
         PolicyName=rng.choice(["temporary-provisioning", "tmp-onboarding", "provisioning-spike"]),
         PolicyDocument=policy("provisioning"),
     )
-    decoy = rng.choice(["svc-metrics", "svc-uptime", "svc-newsletter"])
-    admin.pause(hours=rng.uniform(1, 5))
-    admin.iam.create_user(UserName=decoy, Path="/automation/")
-    admin.iam.create_access_key(UserName=decoy)
+    committed = now()
+    for decoy in rng.sample([a_service_gets_a_user, a_traveller_signs_in, a_developer_guesses], 2):
+        admin.pause(hours=rng.uniform(1, 4))
+        perform(decoy)
     leaked = rng.choice(["scripts/deploy.sh", "infra/ci.env", "tools/publish.py"])
     return {
-        "decoy_user": decoy,
+        "guilty": [ci_user_arn],
         "leak_path": leaked,
         "files": {
-            **repository(leaked, ci_key, site_bucket, developer_user, now(), product, fake),
+            **repository(leaked, ci_key, site_bucket, developer_user, committed, product, fake),
             **runbook(audit_bucket=audit_bucket, account_id=account_id),
         },
     }
+
+
+def a_service_gets_a_user(admin, rng):
+    """A colleague makes a user for a service that there is: honest, and it looks like the other."""
+    name = rng.choice(["svc-metrics", "svc-uptime", "svc-newsletter"])
+    admin.iam.create_user(UserName=name, Path="/automation/")
+    admin.iam.create_access_key(UserName=name)
+    return {"decoy_user": name}
+
+
+def a_traveller_signs_in(admin, traveller, rng, analyst_user):
+    """The analyst asks for a password for a trip and signs in from a hotel, at the second try."""
+    password = f"Trip-{rng.randrange(16**8):08x}!"
+    admin.iam.create_login_profile(UserName=analyst_user, Password=password)
+    admin.pause(minutes=rng.uniform(20, 90))
+    with suppress(ClientError):
+        traveller.console_login(analyst_user, password.lower())
+    traveller.console_login(analyst_user, password)
+    traveller.sts.get_caller_identity()
+
+
+def a_developer_guesses(developer):
+    """A developer has read of federation tokens and tries to get one: refused."""
+    with suppress(ClientError):
+        developer.sts.get_federation_token(Name="local-test", DurationSeconds=3600)
 
 
 def runbook(**names):
@@ -393,17 +571,21 @@ def report(exporter, export_bucket, objects):
         exporter.s3.get_object(Bucket=export_bucket, Key=key)
 
 
+def operate(operator):
+    """A developer takes the operations role and looks after the account."""
+    operator.iam.list_roles()
+    operator.s3.list_buckets()
+
+
 def develop(developer, rng, site_bucket, ci_user):
     """A developer's day: looks around, reads what is deployed, is refused now and then."""
     developer.sts.get_caller_identity()
-    developer.s3.list_buckets()
     developer.s3.list_objects_v2(Bucket=site_bucket)
     developer.pause(minutes=rng.uniform(2, 15))
     developer.iam.list_users()
     if rng.random() < 0.5:
         developer.iam.get_user(UserName=ci_user)
         developer.iam.list_access_keys(UserName=ci_user)
-    developer.cloudtrail.lookup_events(MaxResults=20)
 
 
 def analyse(analyst, rng):
@@ -414,15 +596,85 @@ def analyse(analyst, rng):
 
 
 routines = (
-    Routine(workload, every=timedelta(hours=15), since=timedelta(days=13)),
-    Routine(publish_docs, every=timedelta(days=3), since=timedelta(days=12)),
-    Routine(report, every=timedelta(days=2.2), since=timedelta(days=12), jitter=0.3),
-    Routine(develop, every=timedelta(days=1.4), since=timedelta(days=13), jitter=0.3),
-    Routine(analyse, every=timedelta(days=1.6), since=timedelta(days=13), jitter=0.3),
+    Routine(
+        workload,
+        every=timedelta(hours=30),
+        since=timedelta(days=13),
+        name="the site's deployment",
+        pulse=timedelta(hours=0.75),
+    ),
+    Routine(
+        publish_docs,
+        every=timedelta(days=4),
+        since=timedelta(days=12),
+        name="the documentation",
+        pulse=timedelta(hours=1.5),
+    ),
+    Routine(
+        report,
+        every=timedelta(days=2.6),
+        since=timedelta(days=12),
+        jitter=0.3,
+        name="the analyst's report",
+        pulse=timedelta(hours=1),
+    ),
+    Routine(
+        operate,
+        every=timedelta(days=4.5),
+        since=timedelta(days=11),
+        jitter=0.3,
+        name="operations",
+        pulse=timedelta(hours=2),
+    ),
+    Routine(develop, every=timedelta(days=2.4), since=timedelta(days=13), jitter=0.3),
+    Routine(analyse, every=timedelta(days=2.8), since=timedelta(days=13), jitter=0.3),
 )
 
 
 # --- the adversary ------------------------------------------------------------------------------
+
+FOOTHOLDS = ("make_a_user", "add_a_key", "open_a_role", "set_a_password", "deploy_a_function")
+THEFTS = ("read_them", "open_the_bucket", "sign_urls")
+
+
+def course(seed, rng):
+    """One or two footholds, and the theft.
+
+    The first foothold and the theft go by the seed's number, so that seeds in a row differ.
+    """
+    first = FOOTHOLDS[seed % len(FOOTHOLDS)]
+    others = [each for each in FOOTHOLDS if each != first]
+    footholds = [first, rng.choice(others)] if rng.random() < 0.5 else [first]
+    return footholds, THEFTS[seed % len(THEFTS)]
+
+
+def detonate(thief, world, rng, perform):
+    """The thief's night: look around, mint, dig in, take customers' data, try what it has."""
+    acts = globals()
+    footholds, theft = course(world.seed, rng)
+    thief.sts.get_caller_identity()
+    perform(look_around)
+    thief.pause(minutes=rng.uniform(5, 25))
+    minted = [federate, hop, *(acts[each] for each in footholds)]
+    rng.shuffle(minted)
+    for step in minted:
+        perform(step)
+        thief.pause(minutes=rng.uniform(3, 15))
+    perform(acts[theft])
+    thief.pause(minutes=rng.uniform(5, 20))
+    perform(try_it_out)
+    perform(name_the_culprits)
+    return {"footholds": footholds, "theft": theft}
+
+
+def name_the_culprits(guilty, account_id):
+    """Whom the learner has to name: all of them that are of this account."""
+    return {"culprits": [arn for arn in guilty if f"::{account_id}:" in arn]}
+
+
+def blame(guilty, *arns):
+    """These are the thief's as well."""
+    return {"guilty": [*guilty, *(arn for arn in arns if arn not in guilty)]}
 
 
 def look_around(thief):
@@ -432,18 +684,7 @@ def look_around(thief):
     thief.s3.list_buckets()
 
 
-def plant(thief, rng):
-    """A user that looks like one of the company's own, with a key and every right."""
-    name = rng.choice(["svc-backup", "svc-monitoring", "svc-inventory", "aws-support-sync"])
-    user = thief.iam.create_user(UserName=name, Path="/automation/")["User"]
-    thief.iam.attach_user_policy(
-        UserName=name, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
-    )
-    key = thief.iam.create_access_key(UserName=name)["AccessKey"]
-    return {"rogue_user": name, "rogue_arn": user["Arn"], "rogue_key": key}
-
-
-def federate(thief, rng):
+def federate(thief, rng, guilty):
     """A token that outlives the key: 36 hours, with all that the user may do."""
     everything = {
         "Version": "2012-10-17",
@@ -454,70 +695,385 @@ def federate(thief, rng):
         Policy=json.dumps(everything),
         DurationSeconds=129600,
     )
-    return {"federation": answer["Credentials"], "federated_arn": answer["FederatedUser"]["Arn"]}
+    arn = answer["FederatedUser"]["Arn"]
+    return {"federation": answer["Credentials"], "federated_arn": arn, **blame(guilty, arn)}
 
 
-def hop(thief, rng, export_role_arn):
+def hop(thief, rng, guilty, export_role_arn):
     """Into the role that reads customers' data."""
     answer = thief.sts.assume_role(
         RoleArn=export_role_arn,
         RoleSessionName=rng.choice(["monthly-report", "export", "session", "botocore-session"]),
         DurationSeconds=43200,
     )
-    return {"hopped": answer["Credentials"], "hopper_arn": answer["AssumedRoleUser"]["Arn"]}
+    arn = answer["AssumedRoleUser"]["Arn"]
+    return {"hopped": answer["Credentials"], "hopper_arn": arn, **blame(guilty, arn)}
 
 
-def steal(hopper, rng, export_bucket, objects):
-    """A look at every export's size; some are taken."""
+# Footholds
+
+
+def new_admin(who, name):
+    """A user with every right, and its key."""
+    who.iam.create_user(UserName=name, Path="/automation/")
+    who.iam.attach_user_policy(UserName=name, PolicyArn=ADMINISTRATOR)
+    return who.iam.create_access_key(UserName=name)["AccessKey"]
+
+
+def user_arn(account_id, name, path="/automation/"):
+    """The ARN of a user of the account."""
+    return f"arn:aws:iam::{account_id}:user{path}{name}"
+
+
+def make_a_user(thief, rng, guilty, account_id):
+    """A user that looks like one of the company's own."""
+    name = rng.choice(["svc-backup", "svc-monitoring", "svc-inventory", "aws-support-sync"])
+    key, arn = new_admin(thief, name), user_arn(account_id, name)
+    return {"rogue_user": name, "rogue_arn": arn, "rogue_key": key, **blame(guilty, arn)}
+
+
+def add_a_key(thief, guilty, account_id, dormant_user):
+    """A key of a user that nobody looks at any more."""
+    key = thief.iam.create_access_key(UserName=dormant_user)["AccessKey"]
+    return {"planted_key": key, **blame(guilty, user_arn(account_id, dormant_user))}
+
+
+def settle_abroad(rng, guilty, foreign_account):
+    """The thief has an AWS account of its own."""
+    number, user = f"{rng.randrange(10**11, 10**12)}", rng.choice(["ops", "admin", "sync", "root2"])
+    arn = f"arn:aws:iam::{number}:user/{user}"
+    return {
+        "foreign_key": foreign_account(number, user),
+        "foreign_account_id": number,
+        "foreign_arn": arn,
+        **blame(guilty, arn),
+    }
+
+
+def open_a_role(perform, thief, rng, operations_role, foreign_key=None):
+    """The operations role trusts somebody else as well, who takes it at once."""
+    if foreign_key is None:
+        perform(settle_abroad)
+    perform(widen_the_trust)
+    thief.pause(minutes=rng.uniform(1, 5))
+    perform(lodge)
+    return {"opened_role": operations_role}
+
+
+def widen_the_trust(thief, operations_role, foreign_arn):
+    """The trust as it was, and a statement more."""
+    trust = thief.iam.get_role(RoleName=operations_role)["Role"]["AssumeRolePolicyDocument"]
+    trust["Statement"].append(
+        {"Effect": "Allow", "Principal": {"AWS": foreign_arn}, "Action": "sts:AssumeRole"}
+    )
+    thief.iam.update_assume_role_policy(RoleName=operations_role, PolicyDocument=json.dumps(trust))
+
+
+def lodge(foreigner, rng, guilty, operations_role_arn, developer_user):
+    """A session of the role, under a name that is known there."""
+    name = rng.choice([f"{developer_user}-2", "support", "audit"])
+    answer = foreigner.sts.assume_role(
+        RoleArn=operations_role_arn, RoleSessionName=name, DurationSeconds=43200
+    )
+    arn = answer["AssumedRoleUser"]["Arn"]
+    return {"lodged": answer["Credentials"], "lodger_name": name, **blame(guilty, arn)}
+
+
+def set_a_password(perform, thief, rng, guilty, account_id, dormant_user):
+    """A console password for a user that never had one."""
+    password = f"{rng.choice(['Winter', 'Harbor', 'Violet'])}-{rng.randrange(16**8):08x}!"
+    thief.iam.create_login_profile(
+        UserName=dormant_user, Password=password, PasswordResetRequired=False
+    )
+    thief.pause(minutes=rng.uniform(2, 8))
+    perform(sign_in, dormant_user=dormant_user, password=password)
+    return {
+        "console_user": dormant_user,
+        "console_password": password,
+        **blame(guilty, user_arn(account_id, dormant_user)),
+    }
+
+
+def sign_in(intruder, dormant_user, password):
+    """In a browser; the session's credentials are carried off."""
+    intruder.console_login(dormant_user, password)
+    intruder.iam.list_users()
+    return {"console_session": intruder.carry_off()}
+
+
+def deploy_a_function(thief, rng, guilty, account_id, functions, janitor_role, janitor_role_arn):
+    """A function with a schedule and the role of another one: it makes a key whenever it runs."""
+    name = rng.choice(["log-forwarder", "cost-report", "health-probe", "config-sync"])
+    bred = rng.choice(["svc-telemetry", "svc-billing", "svc-audit"])
+    deploy(
+        thief,
+        name,
+        f"# makes a key of {bred}",
+        janitor_role_arn,
+        f"{name}-schedule",
+        "rate(2 hours)",
+    )
+    functions.equip(name, breed)
+    session = f"arn:aws:sts::{account_id}:assumed-role/{janitor_role}/{name}"
+    return {
+        "function_name": name,
+        "function_rule": f"{name}-schedule",
+        "function_session": session,
+        "bred_user": bred,
+        **blame(guilty, session, user_arn(account_id, bred)),
+    }
+
+
+def breed(function, bred_user):
+    """What the thief's function does: a user with a new key, which is sent to the thief."""
+    users = {user["UserName"] for user in function.iam.list_users()["Users"]}
+    if bred_user not in users:
+        return {"bred_key": new_admin(function, bred_user)}
+    keys = function.iam.list_access_keys(UserName=bred_user)["AccessKeyMetadata"]
+    for key in keys[:-1]:
+        function.iam.delete_access_key(UserName=bred_user, AccessKeyId=key["AccessKeyId"])
+    return {"bred_key": function.iam.create_access_key(UserName=bred_user)["AccessKey"]}
+
+
+# Thefts
+
+
+def choose(rng, objects, customers):
+    """What is taken, and whose data is in it."""
+    loot = sorted(rng.sample(objects, rng.randint(3, 5)))
+    return {"loot": loot, "people": len({one for key in loot for one in customers[key]})}
+
+
+def size_up(hopper, export_bucket, objects):
+    """How large is each export?"""
     hopper.s3.list_objects_v2(Bucket=export_bucket)
-    loot = set(rng.sample(objects, rng.randint(3, 5)))
     for key in objects:
         hopper.s3.head_object(Bucket=export_bucket, Key=key)
-        if key in loot:
-            hopper.s3.get_object(Bucket=export_bucket, Key=key)
-    return {"loot": sorted(loot)}
 
 
-def try_token(federated):
-    """The token works."""
+def read_them(perform):
+    """The role session reads."""
+    perform(choose)
+    perform(size_up)
+    perform(read_as_the_role)
+
+
+def read_as_the_role(hopper, export_bucket, loot):
+    """With the session that it hopped into."""
+    for key in loot:
+        hopper.s3.get_object(Bucket=export_bucket, Key=key)
+
+
+def open_the_bucket(perform, export_bucket, foreign_key=None):
+    """A bucket policy lets the thief's own account read."""
+    perform(choose)
+    perform(size_up)
+    if foreign_key is None:
+        perform(settle_abroad)
+    perform(permit_the_foreigner)
+    perform(read_from_abroad)
+    return {"opened_bucket": export_bucket}
+
+
+def permit_the_foreigner(thief, rng, export_bucket, foreign_arn):
+    """The bucket had no policy; now it has one."""
+    sid = rng.choice(["ReportingAccess", "PartnerRead", "CrossAccountSync"])
+    thief.s3.put_bucket_policy(
+        Bucket=export_bucket,
+        Policy=policy("open-bucket", sid=sid, who=foreign_arn, bucket=export_bucket),
+    )
+    thief.pause(minutes=rng.uniform(2, 9))
+
+
+def read_from_abroad(foreigner, export_bucket, loot):
+    """With a user of the thief's own account."""
+    for key in loot:
+        foreigner.s3.get_object(Bucket=export_bucket, Key=key)
+
+
+def sign_urls(perform):
+    """The role session signs URLs; somebody opens them in a browser, elsewhere."""
+    perform(choose)
+    perform(size_up)
+    perform(sign_them)
+    perform(open_them)
+
+
+def sign_them(hopper, export_bucket, loot):
+    """Signing is no API call: nothing is recorded until a URL is opened."""
+    return {
+        "urls": [
+            hopper.presign("get_object", timedelta(hours=12), Bucket=export_bucket, Key=key)
+            for key in loot
+        ]
+    }
+
+
+def open_them(fetcher, rng, urls):
+    """In a browser, from a home."""
+    for url in urls:
+        fetcher.get(url)
+        fetcher.pause(seconds=rng.uniform(20, 200))
+
+
+def try_it_out(federated, ghost, twin, rogue_key=None, planted_key=None):
+    """The token works, and so do the keys."""
     federated.s3.list_buckets()
+    if rogue_key:
+        ghost.iam.list_users()
+        ghost.s3.list_buckets()
+    if planted_key:
+        twin.sts.get_caller_identity()
+        twin.s3.list_buckets()
 
 
-def haunt(ghost):
-    """The rogue user tries its key."""
-    ghost.iam.list_users()
-    ghost.s3.list_buckets()
+# --- what it has, and tries whenever it is back -----------------------------------------------------
 
 
-def detonate(thief, hopper, rng, perform):
-    """The thief's night: look around, plant, federate, hop, steal, try the backdoor."""
-    thief.sts.get_caller_identity()
-    perform(look_around)
-    thief.pause(minutes=rng.uniform(5, 25))
-    steps = [plant, federate, hop]
-    rng.shuffle(steps)
-    for step in steps:
-        perform(step)
-        thief.pause(minutes=rng.uniform(3, 20))
-    perform(steal)
-    hopper.pause(minutes=rng.uniform(5, 20))
-    perform(try_token)
-    perform(haunt)
-
-
-def prowl(thief, hopper, federated, ghost, export_bucket, loot, rng):
-    """The thief comes back with everything that it has."""
+@way("the access key from the repository", obtained="ci_key")
+def leaked_key(thief):
+    """Whoever has the repository has it."""
     yield thief.s3.list_buckets
-    yield lambda: hopper.s3.get_object(Bucket=export_bucket, Key=rng.choice(loot))
+
+
+@way("a federation token", obtained="federation")
+def federation_token(federated):
+    """It needs the user that it was minted for, not the key."""
     yield federated.s3.list_buckets
+
+
+@way("a role session", obtained="hopped")
+def role_session(hopper, export_bucket, loot, rng):
+    """It needs neither key nor user."""
+    yield lambda: hopper.s3.get_object(Bucket=export_bucket, Key=rng.choice(loot))
+
+
+@way("URLs that a session signed", obtained="urls")
+def signed_urls(fetcher, urls, rng):
+    """They may do what the session may that signed them, as long as it may."""
+    yield lambda: fetcher.get(rng.choice(urls))
+
+
+@way("a bucket that lets its own account in", obtained="opened_bucket")
+def open_bucket(foreigner, export_bucket, loot, rng):
+    """It needs nothing but the bucket's policy."""
+    yield lambda: foreigner.s3.get_object(Bucket=export_bucket, Key=rng.choice(loot))
+
+
+@way("the key of a user that it made", obtained="rogue_key")
+def rogue_user(ghost):
+    """It depends on nothing that leaked."""
     yield ghost.iam.list_users
+
+
+@way("a key that it made of somebody else's user", obtained="planted_key")
+def planted(twin):
+    """It looks like the company's own."""
+    yield twin.iam.list_users
+
+
+@way("a role that trusts its own account", obtained="opened_role")
+def open_role(foreigner, squatter, operations_role_arn, lodger_name):
+    """The session that it has, and the way to another."""
+    yield squatter.iam.list_users
+    yield lambda: foreigner.sts.assume_role(
+        RoleArn=operations_role_arn, RoleSessionName=lodger_name
+    )
+
+
+@way("a console session, and the password to get another", obtained="console_password")
+def console(intruder, lingerer, console_user, console_password):
+    """The session lives on without the password."""
+    yield lingerer.iam.list_users
+    yield lambda: intruder.console_login(console_user, console_password)
+
+
+@way("what a function of its own makes for it", obtained="bred_key")
+def bred(heir):
+    """The key that the function made last."""
+    yield heir.iam.list_users
+
+
+@way("what it made when it was cut off", obtained="spare_key")
+def spare_key(spare):
+    """See `adapt`."""
+    yield spare.iam.list_users
+
+
+def adapt(
+    open_ways,
+    thief,
+    ghost,
+    twin,
+    squatter,
+    lodger,
+    lingerer,
+    heir,
+    rng,
+    guilty,
+    account_id,
+    developer_user,
+):
+    """Cut off on one path, the thief makes itself another foothold through one that it has.
+
+    A new user, or a key of a colleague's. Where it is refused, it tries the next that it has.
+    """
+    name = rng.choice(["svc-mirror", "svc-archive", "svc-scheduler", ""])
+    for way_, who in (
+        ("rogue_user", ghost),
+        ("planted", twin),
+        ("bred", heir),
+        ("console", lingerer),
+        ("open_role", squatter),
+        ("open_role", lodger),
+        ("leaked_key", thief),
+    ):
+        if way_ not in open_ways:
+            continue
+        with suppress(ClientError):
+            if name:
+                key, arn = new_admin(who, name), user_arn(account_id, name)
+            else:
+                key = who.iam.create_access_key(UserName=developer_user)["AccessKey"]
+                arn = user_arn(account_id, developer_user, "/people/")
+            return {"spare_key": key, "spare_user": key["UserName"], **blame(guilty, arn)}
+    return None
 
 
 # --- the same again, from anywhere: every step is tried, whatever became of the one before --------
 
 
-def key_again(thief_elsewhere, export_role_arn, site_bucket):
-    """All that the stolen key could do."""
+def everything_again(
+    thief_elsewhere,
+    federated_elsewhere,
+    hopper_elsewhere,
+    fetcher,
+    foreigner,
+    squatter,
+    ghost_elsewhere,
+    twin,
+    intruder,
+    lingerer,
+    heir,
+    spare,
+    functions,
+    site_bucket,
+    export_bucket,
+    objects,
+    export_role_arn,
+    operations_role_arn,
+    urls=(),
+    opened_bucket=None,
+    opened_role=None,
+    rogue_key=None,
+    planted_key=None,
+    console_user=None,
+    console_password=None,
+    function_name=None,
+    bred_key=None,
+    spare_key=None,
+):
+    """All that the thief holds, each for what it was good for; who tried is in the attempts."""
     iam, s3, sts = thief_elsewhere.iam, thief_elsewhere.s3, thief_elsewhere.sts
     yield iam.list_users
     yield lambda: iam.create_user(UserName="again")
@@ -525,42 +1081,124 @@ def key_again(thief_elsewhere, export_role_arn, site_bucket):
     yield lambda: s3.put_object(Bucket=site_bucket, Key="index.html", Body=b"defaced")
     yield lambda: sts.get_federation_token(Name="again")
     yield lambda: sts.assume_role(RoleArn=export_role_arn, RoleSessionName="again")
+    token = federated_elsewhere.s3
+    yield token.list_buckets
+    yield lambda: token.list_objects_v2(Bucket=site_bucket)
+    yield lambda: token.put_object(Bucket=site_bucket, Key="index.html", Body=b"defaced")
+    session = hopper_elsewhere.s3
+    yield lambda: session.list_objects_v2(Bucket=export_bucket)
+    yield lambda: session.get_object(Bucket=export_bucket, Key=objects[0])
+    for url in urls[:1]:
+        yield lambda url=url: fetcher.get(url)
+    if opened_bucket:
+        yield lambda: foreigner.s3.list_objects_v2(Bucket=export_bucket)
+        yield lambda: foreigner.s3.get_object(Bucket=export_bucket, Key=objects[0])
+    if function_name:
+        yield functions.start_all
+    for key, who in (
+        (rogue_key, ghost_elsewhere),
+        (planted_key, twin),
+        (opened_role, squatter),
+        (bred_key, heir),
+        (spare_key, spare),
+        (console_user, lingerer),
+    ):
+        if key:
+            yield who.iam.list_users
+            yield lambda who=who: who.s3.list_objects_v2(Bucket=export_bucket)
+    if opened_role:
+        yield lambda: foreigner.sts.assume_role(
+            RoleArn=operations_role_arn, RoleSessionName="again"
+        )
+    if console_user:
+        yield lambda: intruder.console_login(console_user, console_password)
 
 
-def token_again(federated_elsewhere, site_bucket):
-    """All that the federation token could do."""
-    s3 = federated_elsewhere.s3
-    yield s3.list_buckets
-    yield lambda: s3.list_objects_v2(Bucket=site_bucket)
-    yield lambda: s3.put_object(Bucket=site_bucket, Key="index.html", Body=b"defaced")
-
-
-def session_again(hopper_elsewhere, export_bucket, objects):
-    """All that the role session could do."""
-    s3 = hopper_elsewhere.s3
-    yield lambda: s3.list_objects_v2(Bucket=export_bucket)
-    yield lambda: s3.get_object(Bucket=export_bucket, Key=objects[0])
-
-
-def rogue_again(ghost_elsewhere, export_role_arn, export_bucket):
-    """What the rogue user could do: anything."""
-    iam, s3, sts = ghost_elsewhere.iam, ghost_elsewhere.s3, ghost_elsewhere.sts
-    yield iam.list_users
-    yield lambda: s3.list_objects_v2(Bucket=export_bucket)
-    yield lambda: sts.assume_role(RoleArn=export_role_arn, RoleSessionName="again")
-
-
-def next_leak(ci_runner, export_role_arn, export_bucket):
+def next_leak(ci_runner, export_role_arn, operations_role, export_bucket):
     """What the thief did, with the credentials that the pipeline has now."""
     iam, s3, sts = ci_runner.iam, ci_runner.s3, ci_runner.sts
     yield lambda: iam.create_user(UserName="again")
     yield iam.list_users
+    yield lambda: iam.create_login_profile(UserName="again", Password="Again-and-again-1")
+    yield lambda: iam.update_assume_role_policy(
+        RoleName=operations_role, PolicyDocument=policy("trust-account", account="111122223333")
+    )
     yield lambda: sts.get_federation_token(Name="again")
     yield lambda: sts.assume_role(RoleArn=export_role_arn, RoleSessionName="again")
     yield lambda: s3.list_objects_v2(Bucket=export_bucket)
+    yield lambda: s3.get_bucket_policy(Bucket=export_bucket)
+
+
+def others_work(
+    exporter,
+    docs_runner,
+    operator,
+    functions,
+    export_bucket,
+    objects,
+    docs_bucket,
+    janitor,
+):
+    """The rest of the company, the nightly job among it."""
+    for what, part in (
+        ("The analyst's report no longer works", lambda: report(exporter, export_bucket, objects)),
+        ("The docs are no longer published", lambda: publish_docs(docs_runner, docs_bucket)),
+        ("Nobody gets into the operations role any more", lambda: operate(operator)),
+        (f"The company's function {janitor} no longer works", lambda: run(functions, janitor)),
+    ):
+        try:
+            part()
+        except (ClientError, AwsError) as error:
+            raise AssertionError(f"{what}: {error}") from error
+
+
+def run(functions, name):
+    """One run of a function that is there."""
+    assert functions.runs(name), f"The function {name} is gone, or is another one."
+    ran = functions.run(name)
+    assert "FunctionError" not in ran, f"The function {name} fails: {ran['Payload']}"
 
 
 # --- the checks ---------------------------------------------------------------------------------
+
+HOLDS = {
+    "thief_elsewhere": "the key",
+    "federated_elsewhere": "the federation token",
+    "hopper_elsewhere": "the role session",
+    "fetcher": "a URL that the session signed",
+    "foreigner": "an account of its own",
+    "squatter": "a session of a role that trusted its account",
+    "ghost_elsewhere": "the key of a user that it made",
+    "twin": "a key that it made of somebody else's user",
+    "intruder": "a console password",
+    "lingerer": "a console session",
+    "heir": "a key that its function made",
+    "spare": "a key that it made when it was cut off",
+}
+
+
+def through(replay, *who):
+    """What the thief's principals get through, in words: "the key (ListUsers, PutObject)"."""
+    found = {}
+    for each in replay(everything_again).attempts:
+        if each.principal in who and each.succeeded:
+            found.setdefault(HOLDS.get(each.principal, "its function"), {})[
+                each.operation.split(" ")[0]
+            ] = None
+    return "; ".join(f"{holds} ({', '.join(calls)})" for holds, calls in found.items())
+
+
+def given(value):
+    """An answer as a set."""
+    return {value} if isinstance(value, str) else set(value)
+
+
+def of_the_thief(thieves, function_session):
+    """Whether a record is of a call that the thief made, or its function."""
+    return lambda record: (
+        record["sourceIPAddress"] in thieves
+        or (function_session is not None and record["userIdentity"].get("arn") == function_session)
+    )
 
 
 @check(Phase.DETECT, points=3)
@@ -573,46 +1211,67 @@ def names_the_key(submitted, leaked_key_id):
 
 
 @check(Phase.DETECT, points=4)
-def names_every_principal(submitted, ci_user_arn, rogue_arn, federated_arn, hopper_arn):
+def names_every_principal(submitted, guilty, culprits):
     """You named every principal that the thief used or made, and nobody else."""
-    named = set(
-        submitted.principals
-        if not isinstance(submitted.principals, str)
-        else [submitted.principals]
-    )
-    guilty = {ci_user_arn, rogue_arn, federated_arn, hopper_arn}
-    wrong, missing = sorted(named - guilty), len(guilty - named)
+    named = given(submitted.principals)
+    wrong, missing = sorted(named - set(guilty)), len(set(culprits) - named)
     assert not wrong, f"{wrong[0]} did nothing wrong: an accusation needs evidence."
     assert not missing, (
-        f"{missing} of the 4 principals that the thief used or made are not named yet."
+        f"{missing} of the {len(culprits)} principals that the thief used or made are not named yet."
     )
+
+
+PROOFS = (
+    ("federation", "GetFederationToken", "that the thief minted a federation token"),
+    ("hopped", "AssumeRole", "that the thief took a role"),
+    ("rogue_user", "CreateUser", "that the thief made a user"),
+    ("planted_key", "CreateAccessKey", "that the thief made a key of somebody else's user"),
+    ("opened_role", "UpdateAssumeRolePolicy", "that the thief opened a role to its own account"),
+    ("console_user", "CreateLoginProfile", "that the thief gave a user a console password"),
+    ("function_name", "CreateFunction20150331", "that the thief deployed a function"),
+    ("opened_bucket", "PutBucketPolicy", "that the thief opened a bucket to its own account"),
+    (
+        "loot",
+        "GetObject",
+        "that the thief read customers' data: look in the trail's log files",
+    ),
+)
 
 
 @check(Phase.DETECT, points=4)
-def evidence_holds(submitted, records, thieves):
-    """Your evidence proves the rogue user, the federation token, the role session and the theft."""
-    ids = [submitted.evidence] if isinstance(submitted.evidence, str) else submitted.evidence
-    events = [record for record in records if record["eventID"] in set(ids)]
-    innocent = [event for event in events if event["sourceIPAddress"] not in thieves]
+def evidence_holds(
+    submitted,
+    records,
+    thieves,
+    federation,
+    hopped,
+    loot,
+    function_session=None,
+    rogue_user=None,
+    planted_key=None,
+    opened_role=None,
+    console_user=None,
+    function_name=None,
+    opened_bucket=None,
+):
+    """Your evidence proves every credential and foothold that the thief made, and the theft."""
+    known, hostile = locals(), of_the_thief(thieves, function_session)
+    ids = given(submitted.evidence)
+    events = [record for record in records if record["eventID"] in ids]
+    innocent = [event for event in events if not hostile(event)]
     assert len(innocent) * 10 <= len(events), (
         f"{len(innocent)} of your {len(events)} events are the company's ordinary work: evidence "
         "points at the thief alone."
     )
-    proved = {event["eventName"] for event in events if event not in innocent}
-    for name, what in (
-        ("CreateUser", "that the thief made a user"),
-        ("GetFederationToken", "that the thief minted a federation token"),
-        ("AssumeRole", "that the thief took a role"),
-        ("GetObject", "that the thief read customers' data: look in the trail's log files"),
-    ):
-        assert name in proved, f"No event that you submitted proves {what}."
+    proved = {event["eventName"] for event in events if hostile(event)}
+    for fact, name, what in PROOFS:
+        assert not known[fact] or name in proved, f"No event that you submitted proves {what}."
 
 
 @check(Phase.DETECT, points=4)
 def names_what_was_taken(submitted, records, thieves, export_bucket):
     """You named every object that the thief read, and none that it did not."""
-    named = {submitted.taken} if isinstance(submitted.taken, str) else set(submitted.taken)
-    named = {key.removeprefix(f"s3://{export_bucket}/") for key in named}
+    named = {key.removeprefix(f"s3://{export_bucket}/") for key in given(submitted.taken)}
     read = {
         record["requestParameters"]["key"]
         for record in records
@@ -629,51 +1288,94 @@ def names_what_was_taken(submitted, records, thieves, export_bucket):
     assert not missing, f"{missing} of the {len(read)} objects that the thief read are not named."
 
 
+@check(Phase.DETECT, points=2)
+def counts_the_people(submitted, people):
+    """You said how many different customers are in what was read."""
+    said = "".join(given(submitted.people)).strip()
+    assert said.isdigit(), f"{said!r} is not a number of people."
+    assert int(said) <= people, (
+        f"It is not {said}: customers occur in several months, and sometimes twice in one. Count "
+        "each once, in the objects that were read."
+    )
+    assert int(said) == people, f"It is more than {said}: count the customers of every object read."
+
+
 @check(Phase.CONTAIN, points=4)
 def stolen_key_is_dead(replay):
     """The stolen key can do nothing any more."""
-    open_ways = replay(key_again).allowed
-    assert not open_ways, f"The stolen key still works from a new address: {open_ways}."
+    ways = through(replay, "thief_elsewhere")
+    assert not ways, f"The thief still gets through from a new address with {ways}."
 
 
 @check(Phase.CONTAIN, points=4)
 def federation_token_is_dead(replay):
     """The federation token that the thief minted can do nothing any more."""
-    open_ways = replay(token_again).allowed
-    assert not open_ways, (
-        f"The federation token minted before your fix still works: {open_ways}. It doesn't need the key."
+    ways = through(replay, "federated_elsewhere")
+    assert not ways, (
+        f"Minted before your fix, and it doesn't need the key: the thief gets through with {ways}."
     )
 
 
 @check(Phase.CONTAIN, points=4)
 def role_session_is_dead(replay):
-    """The role session that the thief holds can do nothing any more."""
-    open_ways = replay(session_again).allowed
-    assert not open_ways, (
-        f"The role session minted before your fix still reads customers' data: {open_ways}."
-    )
+    """The role session that the thief holds can do nothing any more, nor can what it signed."""
+    ways = through(replay, "hopper_elsewhere", "fetcher")
+    assert not ways, f"Customers' data is still read, by means from before your fix: {ways}."
 
 
-@check(Phase.CONTAIN, points=3)
-def rogue_key_is_dead(replay):
-    """The rogue user's key can do nothing any more."""
-    open_ways = replay(rogue_again).allowed
-    assert not open_ways, f"The rogue user's key still works: {open_ways}."
+@check(Phase.CONTAIN, points=4)
+def backdoors_are_shut(replay, function_name=None):
+    """Nothing else that the thief made for itself lets it in."""
+    others = set(HOLDS) - {"thief_elsewhere", "federated_elsewhere", "hopper_elsewhere", "fetcher"}
+    ways = through(replay, *others, f"function {function_name}")
+    assert not ways, f"The thief has another way in: {ways}."
+
+
+def theirs(records, hostile):
+    """Names and key ids that the thief's changes were about."""
+    for record in records:
+        if record["readOnly"] or "errorCode" in record or not hostile(record):
+            continue
+        asked = record["requestParameters"] or {}
+        for name in ("userName", "roleName", "bucketName", "functionName", "name", "rule"):
+            yield str(asked.get(name, "")).rpartition(":")[2]
+        made = (record["responseElements"] or {}).get("accessKey") or {}
+        yield made.get("accessKeyId", "")
+
+
+CONTAINED = (
+    "stolen_key_is_dead",
+    "federation_token_is_dead",
+    "role_session_is_dead",
+    "backdoors_are_shut",
+)
+
+
+@check(Phase.ERADICATE, points=3, needs="stolen_key_is_dead")
+def evidence_is_preserved(
+    records, first_record, thieves, ci_user, leaked_key_id, function_session=None
+):
+    """You looked at what you destroyed before you destroyed it, and switched keys off first.
+
+    Reads the order of the records: CloudTrail keeps calls for ninety days, but what a policy said,
+    which code ran and when a key was last used is gone with the thing itself.
+    """
+    hostile = of_the_thief(thieves, function_session)
+    things = {*theirs(records, hostile), ci_user, leaked_key_id} - {""}
+    lost = next(destroyed_unseen(records[first_record:], hostile, things), None)
+    assert not lost, f"Evidence is lost: {lost}."
 
 
 @check(Phase.ERADICATE, points=4)
-def nothing_is_left_behind(auditor, rogue_user):
-    """Nothing that the thief made is left in the account.
+def nothing_is_left_behind(auditor, records, thieves, function_session=None):
+    """Nothing that the thief made is left in the account, whenever it made it.
 
-    Reads the list of users: a user whose key is off does nothing that a replay could show, and
-    is one UpdateAccessKey away from being back.
+    Reads the state of all that the thief's recorded calls made: a user whose key is off, or a
+    function whose rule is, does nothing that a replay could show, and is one call away from being
+    back.
     """
-    users = [
-        user["UserName"]
-        for page in auditor.iam.get_paginator("list_users").paginate()
-        for user in page["Users"]
-    ]
-    assert rogue_user not in users, f"The user {rogue_user}, which the thief made, is still there."
+    left = next(leftovers(records, of_the_thief(thieves, function_session), auditor), None)
+    assert not left, f"Still there: {left}."
 
 
 @check(Phase.RECOVER, points=4, needs="stolen_key_is_dead")
@@ -685,13 +1387,44 @@ def pipeline_deploys(replay):
 
 @check(Phase.RECOVER, points=3, needs="role_session_is_dead")
 def reports_are_written(replay):
-    """The analyst still takes the export role and reads the data, and the docs are published."""
-    for act, what in (
-        (report, "The analyst's report no longer works"),
-        (publish_docs, "The docs are no longer published"),
-    ):
-        done = replay(act)
-        assert done.worked, f"{what}: {done.error}"
+    """The analyst still reads, docs are published, operations works, and so does the nightly job."""
+    done = replay(others_work)
+    assert done.worked, done.error
+
+
+@check(Phase.RECOVER, points=3, needs="pipeline_deploys")
+def credentials_are_new(settings, records, first_record, thieves, function_session=None):
+    """What the pipeline signs in with was made by you, when the thief could not meddle any more.
+
+    Reads the order of the records: whoever still calls IAM with success can add a key to a new user,
+    or change whom a new role trusts.
+    """
+    ci, hostile = settings["ci"], of_the_thief(thieves, function_session)
+    held = ci.get("role_to_assume") or ci["access_key_id"]
+    made = None
+    for place, record in enumerate(records[first_record:], first_record):
+        if "errorCode" in record:
+            continue
+        if held.rpartition("/")[2] in str(made_by(record)):
+            made = place
+        if made is not None and record["eventSource"] == "iam.amazonaws.com" and hostile(record):
+            at = records[made]["eventTime"]
+            raise AssertionError(
+                f"What the pipeline signs in with was made at {at}, and the thief could still call "
+                f"IAM ({record['eventName']} at {record['eventTime']}): make it anew, now."
+            )
+    assert made is not None, (
+        "What the pipeline signs in with is older than your response: what may be known is replaced."
+    )
+
+
+def made_by(record):
+    """The credential that a call made, or the role that it made or whose trust it changed."""
+    if record["eventName"] == "CreateAccessKey":
+        return record["responseElements"]["accessKey"]["accessKeyId"]
+    if record["eventName"] in {"CreateRole", "UpdateAssumeRolePolicy"}:
+        return record["requestParameters"]["roleName"]
+    return ""
 
 
 @check(Phase.LEARN, points=4, needs="pipeline_deploys")
