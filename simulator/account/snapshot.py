@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.account import copying
+from simulator.backends.moto_s3 import Body
 
 copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
 copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
@@ -125,6 +126,11 @@ def _make_copyable() -> None:
         from moto.ec2.models.security_groups import SecurityGroupRule
 
         copying.plainly(SecurityGroupRule)
+    if "moto.s3.models" in sys.modules:
+        from moto.s3.models import FakeKey
+
+        copying.plainly(FakeKey)
+        copying.share(Body)
     for kind in defaultdict.__subclasses__():
         if kind.__module__.startswith("moto.") and "__init__" in vars(kind):
             copyreg.pickle(kind, _reduced)

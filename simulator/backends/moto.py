@@ -14,7 +14,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_instances, moto_time
+from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_instances, moto_s3, moto_time
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.s3_host import bucket_in
@@ -52,6 +52,8 @@ def _adopt() -> None:
     moto_chance.adopt(generator())
     if "moto.ec2.models" in sys.modules:
         moto_ec2.adopt()
+    if "moto.s3.models" in sys.modules:
+        moto_s3.adopt()
 
 
 def generator() -> random.Random:

@@ -15,10 +15,6 @@ def adopt() -> None:
     from moto.core.common_models import BaseModel
 
     BaseModel.__new__ = make  # type: ignore[assignment]
-    if "moto.s3.models" in sys.modules:
-        from moto.s3.models import FakeKey
-
-        FakeKey.__del__ = _close  # type: ignore[method-assign]
     if "moto.ec2.models.instances" in sys.modules:
         from moto.ec2.models.instances import Instance
 
@@ -30,12 +26,6 @@ def make(kind: Any, *_: Any, **__: Any) -> Any:
     from moto.core.common_models import BaseModel
 
     return super(BaseModel, kind).__new__(kind)
-
-
-def _close(key: Any) -> None:
-    """Close an S3 object's body when the object is gone; moto's own way warns of each."""
-    if buffer := vars(key).get("_value_buffer"):
-        buffer.close()
 
 
 def _leave(instance: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import io
 import random
 import tempfile
 import threading
@@ -76,7 +77,7 @@ def _attributes(one: Any) -> Iterator[tuple[str, Any]]:
 
 
 def parts(path: str, left: Any, right: Any, found: list[str]) -> Iterator[tuple[str, Any, Any]]:
-    if isinstance(left, tempfile.SpooledTemporaryFile):
+    if isinstance(left, tempfile.SpooledTemporaryFile | io.BytesIO):
         ours, theirs = ((each.seek(0), each.read())[1] for each in (left, right))
         yield f"{path}.content", ours, theirs
         return
