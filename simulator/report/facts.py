@@ -21,7 +21,8 @@ def actors(records: Iterable[Record]) -> list[dict[str, Any]]:
         who = record["userIdentity"]
         name = str(who.get("arn") or who.get("type", ""))
         if name == "AWSAccount" or not name:
-            name = "anonymous"
+            account = str(who.get("accountId", "anonymous"))
+            name = account if account == "anonymous" else f"account {account}"
         empty: dict[str, Any] = {"who": name, "from": [], "calls": 0, "refused": 0, "changed": []}
         row = rows.setdefault(name, empty)
         row["calls"] += 1

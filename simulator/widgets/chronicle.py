@@ -23,8 +23,9 @@ def table(report: dict[str, Any]) -> str:
 
 
 def rows_of(report: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """When, who, what: everything on the timeline, in order."""
-    found = [(time, "", name) for name, time in moments(report)]
+    """When, who, what: everything on the timeline, in order; a phase is done after what did it."""
+    divided, done = moments(report), set(_phases(report))
+    found = [(time, "", name) for name, time in divided if (name, time) not in done]
     attack: Iterable[dict[str, Any]] = (report["attack"] or {"deeds": []})["deeds"]
     for who, deeds in (("adversary", attack), ("you", report["response"])):
         found += [(deed["first"], who, _said(deed)) for deed in deeds]
@@ -34,6 +35,7 @@ def rows_of(report: dict[str, Any]) -> list[tuple[str, str, str]]:
         if outage["until"]:
             what = f"{outage['workload']} works again after {span(outage['minutes'])}"
             found.append((outage["until"], "company", what))
+    found += [(time, "", name) for name, time in divided if (name, time) in done]
     return [(at(when), who, what) for when, who, what in sorted(found, key=lambda row: row[0])]
 
 
@@ -42,8 +44,12 @@ def moments(report: dict[str, Any]) -> list[tuple[str, str]]:
     known = report["times"]
     named = [("mistake", known["mistake"]), ("attack begins", known["attack"])]
     named += [("you arrive", known["arrived"])]
-    named += [(_PHASES.get(name, name), time) for name, time in report["phases"].items()]
+    named += _phases(report)
     return sorted(((name, time) for name, time in named if time), key=lambda each: each[1])
+
+
+def _phases(report: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(_PHASES.get(name, name), time) for name, time in report["phases"].items()]
 
 
 def _said(deed: dict[str, Any]) -> str:

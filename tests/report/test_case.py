@@ -60,11 +60,25 @@ def test_once_detected_the_attack_is_told_from_its_records(leaked_key: Case) -> 
     assert (taken["bucket"], taken["objects"]) == (facts["export_bucket"], len(facts["loot"]))
     assert taken["bytes"] > 0
     by_name = {actor["who"]: actor for actor in attack["actors"]}
-    assert set(by_name) == {
-        facts["ci_user_arn"], facts["rogue_arn"], facts["hopper_arn"], facts["federated_arn"],
-    }  # fmt: skip
-    assert f"CreateUser {facts['rogue_user']}" in by_name[facts["ci_user_arn"]]["changed"]
-    assert by_name[facts["ci_user_arn"]]["from"] == [leaked_key.drill.principals["thief"].address]
+    own = by_name[facts["ci_user_arn"]]
+    assert own["from"] == [leaked_key.drill.principals["thief"].address]
+    assert any(change.startswith("GetFederationToken ") for change in own["changed"])
+    assert {facts["hopper_arn"], facts["federated_arn"]} <= set(by_name)
+
+
+def test_the_adversarys_function_is_the_adversary_and_nobody_honest_is(leaked_key: Case) -> None:
+    """A refused key leaves no record, and its request id to the next call: that one isn't it."""
+    leaked_key.respond("reference")
+    leaked_key.desk.wait(5 * 3600)
+    drill, attack = leaked_key.drill, leaked_key.desk.report()["attack"]
+    function = drill.facts.get("function_name")
+    places = drill.hostile_addresses()
+    if function:
+        places |= {drill.principals[f"function {function}"].address}
+    found = {place for actor in attack["actors"] for place in actor["from"]}
+    assert found <= places
+    sessions = [actor for actor in attack["actors"] if actor["who"].endswith(f"/{function}")]
+    assert bool(sessions) == bool(function)
 
 
 def test_deeds_are_grouped_and_refused_ones_told_apart(leaked_key: Case) -> None:
