@@ -102,12 +102,17 @@ class Desk:
         return restore(self._seat.drill, name) | {"now": self._now()}
 
     def hint(self, check: str | None = None) -> dict[str, Any]:
-        """The next hint for a check, or for the first one that doesn't hold yet."""
+        """The next hint for a check, or for the first one, in a phase or in all, that doesn't hold."""
         drill = self._seat.drill
-        if check is None:
-            missing = [each.name for each in judge(drill) if each.verdict is not Verdict.PASSED]
+        if check is None or check in list(Phase):
+            missing = [
+                each.name
+                for each in judge(drill)
+                if each.verdict is not Verdict.PASSED and check in (None, each.phase)
+            ]
             if not missing:
-                return {"check": None, "hint": "Every check holds already.", "cost": 0, "left": 0}
+                said = f"Every check{' of this phase' if check else ''} holds already."
+                return {"check": None, "hint": said, "cost": 0, "left": 0}
             check = missing[0]
         taken = take(read(drill.play.text("hints.md")), check, drill.hints)
         return taken | {"hint": drill.render(taken["hint"])}

@@ -159,7 +159,10 @@ class Lab:
         return Results(self._client.post("/lab/check", {"phase": phase}))
 
     def hint(self, check: str | None = None) -> Hint:
-        """The next hint. The first one for a check is free, each further one costs a point."""
+        """The next hint: for a check, or for the first that doesn't hold, in a phase or in all.
+
+        The first one for a check is free, each further one costs a point.
+        """
         return Hint(self._client.post("/lab/hint", {"check": check}))
 
     def wait(self, **duration: float) -> Note:

@@ -112,6 +112,14 @@ def test_a_hint_is_for_the_check_asked_for_or_the_first_that_does_not_hold(desk:
     assert one["hint"] != two["hint"]
 
 
+def test_a_hint_for_a_phase_is_for_its_first_check_that_does_not_hold(
+    desk: Desk, seat: Seat
+) -> None:
+    assert desk.hint("contain")["check"] == "stolen_key_is_dead"
+    apply(seat.drill, "reference")
+    assert desk.hint("contain")["hint"] == "Every check of this phase holds already."
+
+
 def test_an_unknown_check_has_no_hint_and_costs_none(desk: Desk, seat: Seat) -> None:
     with pytest.raises(BadSubmission, match="Did you mean 'names_the_key'"):
         desk.hint("name_the_key")

@@ -142,7 +142,7 @@ def test_a_visit_shows_what_a_load_balancer_answers(learner: Any) -> None:
 def test_a_wrong_answer_is_refused_in_words_and_loses_nothing(learner: Any) -> None:
     assert learner.run("lab.reset(); str(lab.submit())") == "Nothing is submitted yet."
     first = learner.run("str(lab.submit(key='AKIAIOSFODNN7EXAMPLE'))")
-    assert first == "Submitted: key. Still open: principals, taken, evidence."
+    assert first == "Submitted: key. Still open: principals, taken, people, evidence."
     for call, said in {
         "lab.submit(kee='x', principals='y')": "'kee' is not asked for; submit key, principals",
         "lab.submit(evidence=['no-such-event'])": "No event of this account has the id",
@@ -345,8 +345,8 @@ def test_a_learner_tries_the_other_way_and_compares(learner: Any) -> None:
     said = learner.run("""
     lab.reset()
     iam = boto3.client("iam")
-    note = str(lab.checkpoint("before-delete"))
     kept = lab.now
+    note = str(lab.checkpoint("before-delete"))
     iam.create_user(UserName="one")
     key = iam.create_access_key(UserName="one")["AccessKey"]
     lab.hint("names_the_key"), lab.hint("names_the_key")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.drill import Drill
 
 _TOGETHER = timedelta(minutes=10)
+_SAME = timedelta(seconds=5)
 _READING = (
     *("Get", "List", "Describe", "Head", "Lookup", "Search", "Scan"),
     *("GET ", "HEAD ", "query ", "connect "),
@@ -52,9 +53,12 @@ class Deed:
 
 
 def hostile(drill: Drill) -> Iterator[Attempt]:
-    """Every attempt of the adversary's, in order: on an instance, too, and what its ways did for it."""
+    """Every attempt of the adversary's, in order: on an instance, too, and what its ways did for it.
+
+    So are those of a function that it deployed.
+    """
     actors = drill.play.scenario.principals
-    names = {name for name, actor in actors.items() if actor.hostile}
+    names = {name for name, actor in actors.items() if actor.hostile} | set(_functions(drill))
     tried = {id(attempt) for each in drill.adversary.tries for attempt in each.attempts}
     for attempt in drill.journal:
         own = attempt.principal.partition(" on ")[0] in names or id(attempt) in tried
@@ -63,19 +67,29 @@ def hostile(drill: Drill) -> Iterator[Attempt]:
 
 
 def records_of(drill: Drill, attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
-    """The CloudTrail records of the adversary's calls, in order; of web requests by the address.
-
-    A call with a key that nobody knows leaves no record, and the next call has its id again: what
-    was refused is no record of what went well.
-    """
-    ids = {(attempt.request_id, attempt.succeeded) for attempt in attempts if attempt.request_id}
+    """The CloudTrail records of the adversary's calls, in order; of web requests by the address."""
+    times = {(each.request_id, each.succeeded): each.at for each in attempts if each.request_id}
     places = drill.hostile_addresses()
     return [
         record
         for record in drill.account.records
-        if (record.get("requestID"), not record.get("errorCode")) in ids
-        or record["sourceIPAddress"] in places
+        if record["sourceIPAddress"] in places or _is_of(record, times)
     ]
+
+
+def _is_of(record: Mapping[str, Any], times: Mapping[tuple[str, bool], datetime | None]) -> bool:
+    """Whether a record is of one of the calls: a call without a record leaves its id to the next."""
+    at = times.get((str(record.get("requestID")), not record.get("errorCode")))
+    return at is not None and abs(datetime.fromisoformat(record["eventTime"]) - at) < _SAME
+
+
+def _functions(drill: Drill) -> Iterator[str]:
+    """The adversary's functions, by the names under which they call."""
+    places = drill.hostile_addresses()
+    for record in drill.account.records:
+        made = record["eventName"] == "CreateFunction20150331" and not record.get("errorCode")
+        if made and record["sourceIPAddress"] in places:
+            yield f"function {record['requestParameters']['functionName']}"
 
 
 def gathered(attempts: Iterable[Attempt], subjects: Mapping[str, str]) -> list[Deed]:

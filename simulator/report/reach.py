@@ -129,7 +129,7 @@ def _admit(account: Account, each: Held, found: Reach) -> _Source | None:
         if caller.session is not None and caller.type is CallerType.IAM_USER:
             kind = "a session of a user"
         if caller.account_id != account.id:
-            kind = "a key of another account"
+            kind, key = "an outsider's key", ""
         name = caller.user_name or caller.arn.rpartition(":")[2].partition("/")[2] or caller.arn
     told = {"id": each.id, "kind": kind, "name": name, "alive": caller is not None, "key": key}
     found.sources.append(told)

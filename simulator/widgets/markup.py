@@ -6,6 +6,7 @@ from html import escape
 
 STYLE = """<style>
 .drill{max-width:58em;line-height:1.5}
+.drill.drill th,.drill.drill td{text-align:left}
 .drill table.checks{border-collapse:collapse;width:100%;margin:.3em 0 .6em;font-size:inherit;table-layout:auto}
 .drill table.checks tr{background:none!important}
 .drill table.checks th,.drill table.checks td{text-align:left;padding:.35em .6em;vertical-align:top;

@@ -120,7 +120,7 @@ def test_keys_of_another_account_reach_what_is_shared_with_it_alone(cloud: Cloud
     partner = cloud.statement("s3:ListBucket", "arn:aws:s3:::shared", Principal={"AWS": other.id})
     s3.put_bucket_policy(Bucket="shared", Policy=cloud.policy(partner))
     found = reach_of(cloud.account, [held(keys)])
-    assert found.sources[0]["kind"] == "a key of another account"
+    assert found.sources[0]["kind"] == "an outsider's key"
     assert found.edges == [(keys["AccessKeyId"], "buckets", "shared", ("lists",))]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from simulator.classroom import Classroom
 from simulator.report.case import told
 from tests.report.conftest import Case
 
@@ -61,11 +62,25 @@ def test_once_detected_the_attack_is_told_from_its_records(leaked_key: Case) -> 
     assert (taken["bucket"], taken["objects"]) == (facts["export_bucket"], len(facts["loot"]))
     assert taken["bytes"] > 0
     by_name = {actor["who"]: actor for actor in attack["actors"]}
-    assert set(by_name) == {
-        facts["ci_user_arn"], facts["rogue_arn"], facts["hopper_arn"], facts["federated_arn"],
-    }  # fmt: skip
-    assert f"CreateUser {facts['rogue_user']}" in by_name[facts["ci_user_arn"]]["changed"]
-    assert by_name[facts["ci_user_arn"]]["from"] == [leaked_key.drill.principals["thief"].address]
+    own = by_name[facts["ci_user_arn"]]
+    assert own["from"] == [leaked_key.drill.principals["thief"].address]
+    assert any(change.startswith("GetFederationToken ") for change in own["changed"])
+    assert {facts["hopper_arn"], facts["federated_arn"]} <= set(by_name)
+
+
+def test_the_adversarys_function_is_the_adversary_and_nobody_honest_is() -> None:
+    """A refused key leaves no record, and its request id to the next call: that one isn't it."""
+    classroom = Classroom(seed=934)
+    case = Case(classroom, classroom.start("iam-leaked-key"))
+    case.respond("reference")
+    case.desk.wait(5 * 3600)
+    drill, actors = case.drill, case.desk.report()["attack"]["actors"]
+    function = drill.principals[f"function {drill.facts['function_name']}"].address
+    found = {place for actor in actors for place in actor["from"]}
+    assert found <= {*drill.hostile_addresses(), function}
+    assert function in found
+    assert f"account {drill.facts['foreign_account_id']}" in {actor["who"] for actor in actors}
+    drill.close()
 
 
 def test_deeds_are_grouped_and_refused_ones_told_apart(leaked_key: Case) -> None:

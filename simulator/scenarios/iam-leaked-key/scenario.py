@@ -174,7 +174,7 @@ scenario = Scenario(
 
 
 def baseline(perform, admin, rng, fake, account_id, settings):
-    """Two pipelines, an export for reports, people, a nightly job; an old user with every right."""
+    """Two pipelines, an export for reports, people, a function; an old user with every right."""
     company = fake.unique.last_name().lower()
     suffix = f"{rng.randrange(16**4):04x}"
     names = {
@@ -188,7 +188,7 @@ def baseline(perform, admin, rng, fake, account_id, settings):
         "export_role": rng.choice(["data-export", "customer-reporting", "warehouse-export"]),
         "operations_role": rng.choice(["operations", "platform-ops", "infrastructure"]),
         "dormant_user": rng.choice(["bootstrap", "terraform-init", "setup-admin", "migration"]),
-        "janitor": rng.choice(["nightly-cleanup", "bucket-janitor", "tag-keeper"]),
+        "janitor": rng.choice(["bucket-cleanup", "bucket-janitor", "tag-keeper"]),
         "issuer": f"ci.{company}.example",
         "product": fake.word().lower(),
         "developer_user": f"{fake.unique.first_name().lower()}.{fake.unique.last_name().lower()}",
@@ -1139,7 +1139,7 @@ def others_work(
     docs_bucket,
     janitor,
 ):
-    """The rest of the company, the nightly job among it."""
+    """The rest of the company, its function included."""
     for what, part in (
         ("The analyst's report no longer works", lambda: report(exporter, export_bucket, objects)),
         ("The docs are no longer published", lambda: publish_docs(docs_runner, docs_bucket)),
@@ -1374,8 +1374,9 @@ def nothing_is_left_behind(auditor, records, thieves, function_session=None):
     function whose rule is, does nothing that a replay could show, and is one call away from being
     back.
     """
-    left = next(leftovers(records, of_the_thief(thieves, function_session), auditor), None)
-    assert not left, f"Still there: {left}."
+    left = [*dict.fromkeys(leftovers(records, of_the_thief(thieves, function_session), auditor))]
+    more = f", and {len(left) - 1} more" if len(left) > 1 else ""
+    assert not left, f"Still there: {left[0]}{more}."
 
 
 @check(Phase.RECOVER, points=4, needs="stolen_key_is_dead")
@@ -1387,7 +1388,7 @@ def pipeline_deploys(replay):
 
 @check(Phase.RECOVER, points=3, needs="role_session_is_dead")
 def reports_are_written(replay):
-    """The analyst still reads, docs are published, operations works, and so does the nightly job."""
+    """The analyst reads, docs are published, operations works, and so does the company's function."""
     done = replay(others_work)
     assert done.worked, done.error
 
