@@ -7,17 +7,21 @@ import functools
 import io
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import boto3
+import botocore.regions
 import botocore.session
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import ClientCreator
 from botocore.config import Config
 from botocore.credentials import Credentials
+from botocore.endpoint_provider import EndpointProvider
+from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from werkzeug.wrappers import Response
 
@@ -63,19 +67,23 @@ def sign_by_our_clock() -> None:
 
 @functools.cache
 def _share_classes() -> None:
-    """Read a service's model and make its clients' class once: botocore does for every client.
+    """Read a service's model and endpoints and make its clients' class once, not for each client.
 
     The class is made without the session that asked first: it would live as long as the process.
     """
     load, make = ClientCreator._load_service_model, ClientCreator._create_client_class
     models: dict[tuple[str, str | None], Any] = {}
     classes: dict[str, type] = {}
+    endpoints: dict[int, Any] = {}
+    """By the id of the rules, which the loader keeps."""
 
     def model_of(self: Any, service: str, api_version: str | None = None) -> Any:
         if self._loader is not _loader():
             return load(self, service, api_version)
         if (service, api_version) not in models:
             models[service, api_version] = load(self, service, api_version)
+            with suppress(UnknownServiceError):
+                endpoints[id(self._load_service_endpoints_ruleset(service, api_version))] = None
         return models[service, api_version]
 
     def class_of(self: Any, service: str, model: Any) -> Any:
@@ -88,6 +96,13 @@ def _share_classes() -> None:
             classes[service] = make(maker, service, model)
         return classes[service]
 
+    def endpoints_of(ruleset_data: Any, **more: Any) -> Any:
+        known = endpoints.get(id(ruleset_data)) or EndpointProvider(ruleset_data, **more)
+        if id(ruleset_data) in endpoints:
+            endpoints[id(ruleset_data)] = known
+        return known
+
+    botocore.regions.EndpointProvider = endpoints_of
     ClientCreator._load_service_model = model_of
     ClientCreator._create_client_class = class_of
 

@@ -51,6 +51,13 @@ def upload(worker, bucket):
 
 '''
 
+
+@pytest.fixture
+def tiny_head() -> str:
+    """The tiny scenario without checks."""
+    return HEAD
+
+
 Make = Callable[[str], Drill]
 
 
