@@ -343,6 +343,7 @@ def test_a_reset_begins_again(learner: Any) -> None:
 def test_a_learner_tries_the_other_way_and_compares(learner: Any) -> None:
     """The clients that the notebook made before go on working."""
     said = learner.run("""
+    import boto3
     lab.reset()
     iam = boto3.client("iam")
     kept = lab.now
