@@ -32,7 +32,10 @@ def summary(picture: Picture) -> str:
     said = f"{subject} reached {', '.join(what)}" if what else subject
     if administers:
         return f"{said}{',' if what else ''} and could administer IAM: so everything"
-    return said
+    iam = dict.fromkeys(
+        verb for _, kind, _, able in picture["edges"] if kind == "IAM" for verb in able
+    )
+    return f"{said}; in IAM: {', '.join(iam)}" if iam else said
 
 
 def counted(number: int, kind: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.widgets import radius
+from simulator.widgets.reaching import summary
 from tests.widgets.after_action import covered, report
 
 
@@ -69,3 +70,12 @@ def test_what_is_gone_is_dashed_and_crossed_out() -> None:
     assert after.count("text-decoration='line-through'") == 3
     assert "deployer no longer" in after
     assert "dead" in after
+
+
+def test_the_sentence_tells_also_what_is_possible_in_iam() -> None:
+    source = {"id": "s", "kind": "a role session", "name": "web/i-1", "alive": True, "key": "ABCD"}
+    edges = [["s", "buckets", "b", ["reads"]], ["s", "IAM", "users", ["makes keys"]]]
+    picture = {"sources": [source], "takes": [], "holds": [], "edges": edges}
+    assert summary(picture) == "1 credential reached 1 bucket; in IAM: makes keys"
+    edges[1][3] = ["makes keys", "administers"]
+    assert summary(picture).endswith("1 bucket, and could administer IAM: so everything")
