@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
-from inspect import signature
 from string import Template
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from simulator.account.principal import Attempt, Principal
 from simulator.account.timeline import Timeline
 from simulator.account.world import World
 from simulator.adversary import Adversary
-from simulator.casting import cast, steps
+from simulator.casting import cast, parameters, steps
 from simulator.catalogue import Play
 from simulator.company import Company
 from simulator.functions.functions import Functions
@@ -227,7 +226,7 @@ class Drill:
 
     def perform(self, act: Callable[..., Any], **more: Any) -> Any:
         """Play one act; the facts that it returns are known from then on."""
-        for name in signature(act).parameters:
+        for name in parameters(act):
             if name in self.principals:
                 self.principals[name].sign_in()
         returned = cast(act, {**self.cast(), **more})

@@ -6,6 +6,7 @@ Application Load Balancers" (Elastic Load Balancing).
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -102,10 +103,12 @@ def group_of(action: Mapping[str, Any], chance: random.Random) -> str | None:
     return str(chance.choices([each["TargetGroupArn"] for each in groups], weights)[0])
 
 
+@functools.lru_cache(maxsize=1024)
 def node_address(name: str) -> str:
     """An address of AWS's for a name: of none of the networks that actors of a drill call from."""
     return f"198.19.{128 + random.Random(f'node/{name}').randrange(64)}.{_host(name)}"
 
 
+@functools.lru_cache(maxsize=1024)
 def _host(name: str) -> int:
     return random.Random(f"host/{name}").randrange(4, 252)

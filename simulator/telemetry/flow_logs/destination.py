@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from dataclasses import dataclass
 from typing import Any, Final
@@ -55,6 +56,7 @@ def watch_of(log: Any, region: str, account_id: str) -> Watch | None:
     return Watch(str(log.resource_id), str(log.traffic_type), int(log.max_aggregation_interval), to)
 
 
+@functools.lru_cache(maxsize=1024)
 def offset_of(name: str) -> int:
     """Where in a minute the aggregation intervals of a flow log begin, in seconds."""
     return random.Random(f"interval/{name}").randrange(60)
