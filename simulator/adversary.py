@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account.principal import Attempt
-from simulator.casting import steps
 from simulator.scenario import Way
 
 if TYPE_CHECKING:
@@ -84,10 +83,7 @@ class Adversary:
     def _try(self, now: datetime, way: Way) -> Try:
         journal = self._drill.journal
         before = len(journal)
-        with suppress(ClientError, BotoCoreError, AssertionError):
-            for step in steps(self._drill.perform(way.act)):
-                with suppress(ClientError, BotoCoreError, AssertionError):
-                    step()
+        self._drill.go_through(way.act)
         return Try(now, way.name, way.holds, tuple(journal[before:]))
 
     def save(self) -> tuple[list[Try], datetime | None]:

@@ -38,7 +38,11 @@ def parameters(function: Callable[..., Any]) -> dict[str, bool]:
     """
     if not isinstance(function, FunctionType) or hasattr(function, "__wrapped__"):
         return _parameters(function)
-    known = function.__code__, len(function.__defaults__ or ()), frozenset(function.__kwdefaults__ or ())
+    known = (
+        function.__code__,
+        len(function.__defaults__ or ()),
+        frozenset(function.__kwdefaults__ or ()),
+    )
     if known not in _known:
         _known[known] = _parameters(function)
     return _known[known]

@@ -66,7 +66,8 @@ class Company:
         }
 
     def _told(self, name: str, every: timedelta, now: datetime) -> dict[str, Any]:
-        runs, outages = self._of(name), list(_outages(self._of(name)))
+        runs = self._of(name)
+        outages = list(_outages(runs))
         lasted = sum(((each.until or now) - each.since for each in outages), timedelta())
         return {
             "workload": name,

@@ -309,17 +309,24 @@ class Drill:
 
         self.timeline.at(start - routine.jitter * period, act)
 
-    def _go_about(self, routine: Routine) -> None:
-        """A refusal, or a failed `assert`, ends a routine for the day; it doesn't stop the world."""
-        began, errors = self.world.clock.now(), []
+    def go_through(self, act: Callable[..., Any]) -> list[str]:
+        """Play an act, each step of a generator whatever became of the one before; what went wrong.
+
+        A refusal, or a failed `assert`, ends an act; it doesn't stop the world.
+        """
+        errors = []
         try:
-            for step in steps(self.perform(routine.act)):
+            for step in steps(self.perform(act)):
                 try:
                     step()
                 except (ClientError, BotoCoreError, AssertionError) as error:
                     errors.append(str(error))
         except (ClientError, BotoCoreError, AssertionError) as error:
-            errors.append(str(error) or f"{routine.act.__name__} did not find what it expects")
+            errors.append(str(error) or f"{act.__name__} did not find what it expects")
+        return errors
+
+    def _go_about(self, routine: Routine) -> None:
+        began, errors = self.world.clock.now(), self.go_through(routine.act)
         if routine.name and self._arrived:
             self.company.ran(began, routine.name, errors[0] if errors else "")
 
