@@ -55,6 +55,21 @@ def plainly(kind: type) -> None:
     _ways[kind] = _plain(kind)
 
 
+def shallowly(kind: type, *deep: str) -> None:
+    """A copy has the very attributes of an object of this type, and copies of those in `deep`."""
+    new = object.__new__
+
+    def shallow(value: Any, memo: Memo) -> Any:
+        made: Any = new(kind)
+        memo[id(value)] = made
+        made.__dict__.update(value.__dict__)
+        for name in deep:
+            made.__dict__[name] = deep_copy(value.__dict__[name], memo)
+        return made
+
+    _ways[kind] = shallow
+
+
 def _itself(value: Any, _: Memo) -> Any:
     return value
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.account import copying
-from simulator.backends.moto_s3 import Body
 
 copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
 copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
@@ -129,8 +128,8 @@ def _make_copyable() -> None:
     if "moto.s3.models" in sys.modules:
         from moto.s3.models import FakeKey
 
-        copying.plainly(FakeKey)
-        copying.share(Body)
+        # What moto and the services change, they change by another value; tables are written into.
+        copying.shallowly(FakeKey, "_metadata", "multipart")
     for kind in defaultdict.__subclasses__():
         if kind.__module__.startswith("moto.") and "__init__" in vars(kind):
             copyreg.pickle(kind, _reduced)

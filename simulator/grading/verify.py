@@ -13,7 +13,6 @@ from simulator import catalogue
 from simulator.catalogue import Play
 from simulator.drill import Drill, Progress
 from simulator.gateway.app import Gateway
-from simulator.gateway.record import deliver
 from simulator.grading.judge import judge
 from simulator.grading.play import apply
 from simulator.grading.verdict import Judgement, Verdict
@@ -51,7 +50,6 @@ def verified(play: Play, seed: int, *, progress: Progress | None = None) -> Veri
     with _kept():
         drill = Drill(play, seed, Gateway(), progress)
         try:
-            _deliver(drill)
             surprises = [f"untouched: {said}" for said in _untouched(judge(drill))]
             if REFERENCE not in play.fixes:
                 surprises.append("there is no reference fix in fixes.py")
@@ -93,12 +91,6 @@ def unused(play: Play, tried: Sequence[Verified]) -> list[str]:
 def _round(which: tuple[str, int]) -> Verified:
     scenario, seed = which
     return verified(catalogue.load(scenario), seed)
-
-
-def _deliver(drill: Drill) -> None:
-    """Deliver the logs of the past, as the first look at them does: once instead of for each fix."""
-    with drill.gateway.turn(drill.world):
-        deliver(drill.account, drill.world.clock.now())
 
 
 @contextmanager

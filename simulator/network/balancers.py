@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,18 @@ def healthy(balancer: Balancer, group_arn: str) -> tuple[Target, ...]:
         return running
     fine = (each for each in running if judged(balancer.account, group, each).state == "healthy")
     return tuple(fine) or running
+
+
+def next_of(
+    balancer: Balancer, group_arn: str, targets: Sequence[Target], chance: random.Random
+) -> Target:
+    """The target of an Application Load Balancer's next request: by turns, if not set otherwise."""
+    group = state_of("elbv2", balancer.account.id, balancer.region).target_groups[group_arn]
+    if group.attributes.get("load_balancing.algorithm.type") == "weighted_random":
+        return targets[chance.randrange(len(targets))]
+    turn = int(group.__dict__.get("turn", 0))
+    group.__dict__["turn"] = turn + 1
+    return targets[turn % len(targets)]
 
 
 def _targets(balancer: Balancer, group: Any) -> Iterator[Target]:

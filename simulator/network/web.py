@@ -119,11 +119,13 @@ def _act(world: World, exchange: Exchange, action: Mapping[str, Any]) -> None:
 
 def _forward(world: World, exchange: Exchange) -> None:
     """503 without a healthy target, 502 where none listens on its port, 504 where it isn't reached."""
-    targets = balancers.healthy(exchange.balancer, exchange.group_arn or "")
+    group_arn = exchange.group_arn or ""
+    targets = balancers.healthy(exchange.balancer, group_arn)
     if not targets:
         exchange.reply = _own(HTTPStatus.SERVICE_UNAVAILABLE, "503 Service Temporarily Unavailable")
         return
-    exchange.target = target = exchange.chance.choice(targets)
+    target = balancers.next_of(exchange.balancer, group_arn, targets, exchange.chance)
+    exchange.target = target
     exchange.leg = web_packets.onward(exchange.way, exchange)
     if exchange.leg is not None and not exchange.leg.answered:
         exchange.reply = _own(HTTPStatus.GATEWAY_TIMEOUT, "504 Gateway Time-out")

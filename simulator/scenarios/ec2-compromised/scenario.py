@@ -1115,13 +1115,14 @@ def sessions_again(taker_elsewhere, sheller_elsewhere, data_bucket, feed_user):
         yield lambda who=who: who.iam.create_access_key(UserName=feed_user)
 
 
-def hole_again(thief, shop_name, role_name):
-    """Often enough that every server is asked."""
+def hole_again(thief, world, shop_name, role_name):
+    """Often enough that every server is asked: they take turns."""
+    often = 2 + 2 * len(targets(world, shop_name))
     for place in (
         f"{IMDS}/iam/security-credentials/{role_name}",
         f"http://127.0.0.1:{CONSOLE}/run?cmd=id",
     ):
-        for _ in range(4 * FLEET):
+        for _ in range(often):
             yield lambda place=place: thief.get(preview(shop_name, place))
 
 
@@ -1227,9 +1228,9 @@ def grow(operator, fleet, world, settings, subnets, fleet_group, data_bucket, im
 
 
 def company_again(perform):
-    """The company's day: what is wrong with each part, and what a new server is like."""
+    """The company's day: what is wrong with each part."""
     found = {}
-    for act in (workload, trade, operate, back_up, feed, grow):
+    for act in (workload, trade, operate, back_up, feed):
         try:
             found |= perform(act) or {}
         except (ClientError, BotoCoreError, AssertionError) as error:
@@ -1639,9 +1640,9 @@ def operations_go_on(replay):
 @check(Phase.LEARN, points=4)
 def next_server_is_safe(replay):
     """A server that is launched now has no metadata without a token, is clean, and works."""
-    error = error_of(replay, grow)
-    assert not error, f"A server launched now doesn't work: {error}"
-    born = replay(company_again).returned["company"]
+    grown = replay(grow)
+    assert grown.worked, f"A server launched now doesn't work: {grown.error}"
+    born = grown.returned
     assert not born["born_infected"], (
         "A server launched now has the intruder's program from its first minute: look at what it is "
         "launched from."
