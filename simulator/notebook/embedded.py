@@ -57,8 +57,10 @@ class Embedded:
         return Client(self.control, self.seat, _advice(self.log))
 
 
-def start(scenario_id: str) -> Embedded:
+def start(scenario_id: str, seed: int | None = None) -> Embedded:
     """Start `drill serve` for one scenario and wait until it answers.
+
+    Without a seed it is DRILL_SEED's, or one that it draws.
 
     It is in a session of its own: interrupting a kernel doesn't interrupt it. It ends with its
     standard input, which ends with this process, however that ends.
@@ -78,7 +80,7 @@ def start(scenario_id: str) -> Embedded:
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
-            env=_environment(),
+            env=_environment(seed),
             start_new_session=True,
         )
     try:
@@ -99,11 +101,13 @@ def _command(scenario_id: str) -> list[str]:
     return [sys.executable, "-m", "simulator", *serve]
 
 
-def _environment() -> dict[str, str]:
+def _environment(seed: int | None = None) -> dict[str, str]:
     """Nothing of AWS, no proxy of the machine's; this very package first."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     root = str(Path(__file__).resolve().parents[2])
     path = [root, *filter(None, [passed.get("PYTHONPATH")])]
+    if seed is not None:
+        passed["DRILL_SEED"] = str(seed)
     return passed | _SEALED | {"PYTHONPATH": os.pathsep.join(path)}
 
 
