@@ -2,13 +2,15 @@
 
 Jupyter Server gives a kernel JPY_SESSION_NAME: the absolute path of its notebook where the session
 was begun with a name, as JupyterLab does, which begins it under a made-up path beside the notebook;
-else the path below the server's root folder. The kernel's folder is the notebook's.
+else the path below the server's root folder. The kernel's folder is the notebook's. VS Code gives
+it a variable instead, __vsc_ipynb_file__, with the absolute path.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +23,9 @@ def own_token() -> str:
     said = os.environ.get("DRILL_LEARNER", "").strip()
     if said:
         return said
-    session = os.environ.get("JPY_SESSION_NAME", "")
-    if not session.endswith(".ipynb"):
+    of_vs_code = getattr(sys.modules.get("__main__"), "__vsc_ipynb_file__", "")
+    session = os.environ.get("JPY_SESSION_NAME", "") or of_vs_code
+    if not (isinstance(session, str) and session.endswith(".ipynb")):
         return ""
     return next(filter(None, map(_token, _places(session))), "")
 

@@ -52,6 +52,14 @@ def test_the_notebook_is_found_by_its_absolute_path_or_below_the_servers_root(
     assert session("iam/other.ipynb") == ""
 
 
+def test_vs_code_leaves_the_path_in_the_notebook(
+    session: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(tmp_path / "iam" / "x.ipynb")
+    monkeypatch.setattr(sys.modules["__main__"], "__vsc_ipynb_file__", str(path), raising=False)
+    assert session("") == "t1"
+
+
 def test_what_the_environment_says_comes_first(
     session: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
