@@ -11,7 +11,7 @@ from simulator.grading.names import distinct, shown
 from simulator.roster import Member, Roster
 
 _NUMBERS = {
-    "canvas": ("id", "canvas user id"),
+    "canvas": ("id", "canvas id", "canvas_id"),
     "moodle": ("identifier", "participant"),
 }
 """The columns in which a list holds a system's own number of a learner."""

@@ -75,12 +75,12 @@ def start(scenario_id: str, seed: int | None = None) -> Embedded:
     log = Path(name)
     with os.fdopen(handle, "w") as complaints:
         process = subprocess.Popen(
-            _command(scenario_id),
+            _command(scenario_id, seed),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
-            env=_environment(seed),
+            env=_environment(),
             start_new_session=True,
         )
     try:
@@ -96,18 +96,17 @@ def start(scenario_id: str, seed: int | None = None) -> Embedded:
     return Embedded(process, said["control"], seat, log)
 
 
-def _command(scenario_id: str) -> list[str]:
+def _command(scenario_id: str, seed: int | None) -> list[str]:
     serve = ["serve", "--port", "0", "--start", scenario_id, "--child"]
+    serve += [] if seed is None else ["--seed", str(seed)]
     return [sys.executable, "-m", "simulator", *serve]
 
 
-def _environment(seed: int | None = None) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Nothing of AWS, no proxy of the machine's; this very package first."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     root = str(Path(__file__).resolve().parents[2])
     path = [root, *filter(None, [passed.get("PYTHONPATH")])]
-    if seed is not None:
-        passed["DRILL_SEED"] = str(seed)
     return passed | _SEALED | {"PYTHONPATH": os.pathsep.join(path)}
 
 

@@ -160,3 +160,15 @@ def test_a_simulator_of_ones_own_has_the_seed_of_the_token(
     own = kernels(JPY_SESSION_NAME=str(path)).run(account)
     assert own == kernels(DRILL_SEED=str(seed_of("t-of-ann"))).run(account)
     assert own != kernels(DRILL_LEARNER="t-of-bob").run(account)
+
+
+def test_at_a_class_the_token_is_the_key_and_names_the_learner(
+    kernels: Kernels, served: dict[str, Any], tmp_path: Path
+) -> None:
+    """Two notebooks of one learner meet in one account, without a DRILL_TOKEN for all."""
+    token, url = served["token"], served["control"]
+    path = save(tmp_path / "x.ipynb", token)
+    account = "from simulator import Lab; Lab('iam-leaked-key').account_id"
+    own = kernels(DRILL_URL=url, JPY_SESSION_NAME=str(path)).run(account)
+    assert own == kernels(DRILL_URL=url, DRILL_TOKEN=token, DRILL_LEARNER=token).run(account)
+    assert own != kernels(DRILL_URL=url, DRILL_TOKEN=token, DRILL_LEARNER="other").run(account)
