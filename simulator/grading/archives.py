@@ -61,12 +61,11 @@ def _members(
     if len(members) > bounds.entries:
         yield Found(parts, problem=f"It holds {len(members):,} files.")
         return
-    if not members:
+    split = [(info, _name(info).replace("\\", "/").split("/")) for info in members]
+    work = [each for each in split if not (each[0].is_dir() or any(map(ignored, each[1])))]
+    if not work:
         yield Found(parts)
-    for info in members:
-        names = _name(info).replace("\\", "/").split("/")
-        if info.is_dir() or any(map(ignored, names)):
-            continue
+    for info, names in work:
         where = (*parts, *(name for name in names if name not in ("", ".")))
         if ".." in names or not names[0] or _DRIVE.match(names[0]):
             yield Found((*parts, names[-1]), problem="Its path leads out of the zip.")

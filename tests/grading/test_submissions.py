@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -379,6 +380,7 @@ def encrypted() -> bytes:
         (zipped({"a.zip": {"b.zip": {"x.ipynb": notebook()}}}), "is not opened"),
         (zipped({"report.pdf": b"%PDF"}), "There is no notebook in it, but report.pdf"),
         (zipped({}), "There is no notebook in it"),
+        (zipped({"__MACOSX/x.ipynb": notebook()}), "There is no notebook in it"),
     ],
 )
 def test_zips_that_cant_be_used_are_told(content: bytes, said: str, tmp_path: Path) -> None:
@@ -443,6 +445,21 @@ def test_names_in_a_zip_are_read_as_they_were_meant(tmp_path: Path) -> None:
     assert unmarked != whole
     found = find(laid_out(tmp_path / "a", files={"class.zip": unmarked}))
     assert [each.learner for each in found] == ["José", "Zoë"]
+
+
+def test_whatever_a_file_holds_there_is_a_sentence_and_no_crash(tmp_path: Path) -> None:
+    rng = random.Random("mangled")
+    whole = zipped({f"a/{LAB}.ipynb": notebook(), "b.zip": {"x.ipynb": notebook()}, "c.txt": "x"})
+    for number in range(150):
+        mangled = bytearray(whole if number % 2 else notebook().encode())
+        for _ in range(rng.randrange(1, 5)):
+            at = rng.randrange(len(mangled))
+            mangled[at : at + rng.randrange(3)] = rng.randbytes(rng.randrange(3))
+        name = "ann.zip" if number % 2 else "ann.ipynb"
+        laid_out(tmp_path / str(number), f"bob/{LAB}.ipynb", files={name: bytes(mangled)})
+        found = find(tmp_path / str(number))
+        assert {each.learner for each in found} == {"ann", "bob"}
+        assert all(each.problem.endswith(".") or each.notebook for each in found)
 
 
 def test_a_zips_list_of_files_is_bounded_before_it_is_read(tmp_path: Path) -> None:
