@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator import __version__, catalogue
+from simulator.assign import command as assign
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
 from simulator.server import PORT
@@ -253,6 +254,7 @@ def decide(explain: bool) -> None:
 
 
 main.add_command(doctor)
+main.add_command(assign)
 
 
 def _bar(what: str) -> Any:
