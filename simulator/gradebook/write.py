@@ -6,6 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.gradebook.book import book
+from simulator.gradebook.feedback import feedback
+from simulator.gradebook.files import put
+from simulator.gradebook.junit import junit
+from simulator.gradebook.overview import overview
+from simulator.gradebook.platforms import canvas, moodle
+from simulator.gradebook.signals import integrity, signals
+from simulator.gradebook.tables import checks, gradebook
 from simulator.grading.result import Result
 from simulator.grading.traces import Traces
 from simulator.roster import Roster
@@ -25,5 +33,23 @@ def write(
     roster: Roster | None = None,
     traces: Sequence[Traces] = (),
 ) -> Written:
-    """Write the gradebook into `out`. A file that is there is replaced in one go, or left alone."""
-    raise NotImplementedError
+    """Write the gradebook into `out`. A file that is there is replaced in one go, or left alone.
+
+    Nothing in it depends on how long a run took or when it was, nor on the order of results.
+    """
+    all_ = book(results, roster)
+    found = signals(all_, traces)
+    for_canvas, said_of_canvas = canvas(all_)
+    for_moodle, said_of_moodle = moodle(all_)
+    texts = {
+        "gradebook.csv": gradebook(all_),
+        "checks.csv": checks(all_),
+        "canvas.csv": for_canvas,
+        "moodle.csv": for_moodle,
+        "integrity.csv": integrity(found),
+        "junit.xml": junit(all_),
+        "overview.html": overview(all_, found),
+    }
+    texts |= {f"feedback/{each.page}.html": feedback(all_, each) for each in all_.learners}
+    files = tuple(put(out / name, text) for name, text in texts.items())
+    return Written(files, (*said_of_canvas, *said_of_moodle))
