@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator import catalogue
 from simulator.catalogue import Play
 from simulator.errors import DrillError
+from simulator.gradebook.handed_in import HandedIn
 from simulator.gradebook.plain import by_name, file_names, plain
 from simulator.grading.result import Outcome, Result
 from simulator.roster import Member, Roster
@@ -51,13 +52,27 @@ class Lab:
         return plain(self.play.scenario.title if self.play else self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something that a learner handed in, of which nobody can tell which lab it is."""
+
+    learner: str
+    said: str
+
+
 @dataclass(frozen=True)
 class Book:
-    """All learners and labs in order, and the result of each submission by both ids."""
+    """All learners and labs in order, and the result of each submission by both ids.
+
+    `handed_in` are the submissions in the same way, as far as they are known; `strays` are those of no
+    known lab, which have no place in a table.
+    """
 
     learners: tuple[Learner, ...]
     labs: tuple[Lab, ...]
     results: Mapping[tuple[str, str], Result]
+    handed_in: Mapping[tuple[str, str], HandedIn] = field(default_factory=dict)
+    strays: tuple[Stray, ...] = ()
 
     def of_lab(self, lab: Lab) -> list[tuple[Learner, Result]]:
         """The submissions of a lab, in the order of learners."""
@@ -93,15 +108,43 @@ def graded(result: Result) -> bool:
     return result.outcome is not Outcome.ERROR
 
 
-def book(results: Sequence[Result], roster: Roster | None = None) -> Book:
-    """Put results in order. Of two for the same learner and lab the last one counts."""
+def book(
+    results: Sequence[Result], roster: Roster | None = None, handed_in: Sequence[HandedIn] = ()
+) -> Book:
+    """Put results in order. Of two for the same learner and lab the last one counts.
+
+    A submission that can't be graded and has no result has that as its result.
+    """
     members = {composed(each.learner): each for each in roster or ()}
-    by_both = {(composed(each.learner), each.lab): each for each in results}
-    names = sorted({*members, *(learner for learner, _ in by_both)}, key=by_name)
+    by_both = {(composed(each.learner), each.lab): each for each in results if each.lab}
+    of = {(composed(each.learner), each.lab): each for each in handed_in if each.lab}
+    for both, each in of.items():
+        if each.problem and both not in by_both:
+            by_both[both] = _not_run(each)
+    strays = sorted(
+        {(composed(each.learner), each.said) for each in results if not each.lab}
+        | {(composed(each.learner), _problem(each)) for each in handed_in if not each.lab}
+    )
+    called = {*members, *(learner for learner, _ in (*by_both, *strays))}
+    names = sorted(called, key=by_name)
     pages = file_names(names)
-    learners = tuple(Learner(name, pages[name], members.get(name)) for name in names)
-    labs = tuple(_lab(lab, by_both.values()) for lab in sorted({lab for _, lab in by_both}))
-    return Book(learners, labs, by_both)
+    return Book(
+        tuple(Learner(name, pages[name], members.get(name)) for name in names),
+        tuple(_lab(lab, by_both.values()) for lab in sorted({lab for _, lab in by_both})),
+        by_both,
+        of,
+        tuple(Stray(*each) for each in strays),
+    )
+
+
+def _not_run(handed_in: HandedIn) -> Result:
+    return Result(
+        handed_in.learner, handed_in.lab, 0, "", Outcome.NOT_RUN, said=_problem(handed_in)
+    )
+
+
+def _problem(handed_in: HandedIn) -> str:
+    return f"{handed_in.source}: {handed_in.problem}" if handed_in.source else handed_in.problem
 
 
 def composed(learner: str) -> str:

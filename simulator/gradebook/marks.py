@@ -16,6 +16,7 @@ COMMON = 3
 FEW = 2
 """So many names of one other account are a signal; of ids, which can't be guessed, one is."""
 _SHOWN = 4
+_RARE = 8
 _ID = re.compile(
     r"\d{12}|A[A-Z]{3}[A-Z0-9]{12,}|[a-z]+-[0-9a-f]{8,17}"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -26,10 +27,10 @@ def signals(book: Book, traces: Mapping[tuple[str, str], Traces]) -> Iterator[Si
     """Who has another's marks. Learners whose accounts have the same seed have the same marks."""
     owners: dict[str, set[str]] = {}
     for (owner, _), result in book.results.items():
-        for mark in result.marks:
+        for mark in _pieces(result.marks):
             owners.setdefault(mark, set()).add(owner)
     for learner in book.learners:
-        own = {mark for _, result in book.of_learner(learner) for mark in result.marks}
+        own = {mark for _, result in book.of_learner(learner) for mark in _pieces(result.marks)}
         for lab, result in book.of_learner(learner):
             seen = traces.get((learner.id, lab.id))
             code = (seen.words if seen else frozenset()) | set(_words(result.answers))
@@ -62,6 +63,15 @@ def _signal(kind: Kind, learner: str, lab: str, found: dict[str, list[str]], has
     listed = ", ".join(plain(word)[:80] for word in words[:_SHOWN])
     said = f"{has} {listed}{more}, of the account of {some(tuple(found))}."
     return Signal(kind, learner, lab, said, tuple(found))
+
+
+def _pieces(marks: Iterable[str]) -> Iterator[str]:
+    """Marks, and what an ARN or a path among them is made of, as far as that is as rare."""
+    for mark in marks:
+        yield mark
+        for piece in re.split(r"[:/,]", mark):
+            if len(piece) >= _RARE and re.search(r"[\d.@]", piece):
+                yield piece
 
 
 def _words(value: Any) -> Iterator[str]:

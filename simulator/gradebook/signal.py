@@ -25,6 +25,11 @@ class Kind(Enum):
         "Two learners looked at one screen and one typed what the other saw; an example from the lesson "
         "was left in; a name is common enough for two companies to have it.",
     )
+    TOKEN = About(
+        "Another learner's token in the file",
+        "strong",
+        "One was given the other's bundle, or a copy of it, and worked on in that.",
+    )
     SHOWN = About(
         "Outputs of another learner's account",
         "strong",

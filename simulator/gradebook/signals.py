@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from simulator.gradebook import copies, history, marks
-from simulator.gradebook.book import Book, composed
+from simulator.gradebook.book import Book
 from simulator.gradebook.files import table
 from simulator.gradebook.plain import by_name
 from simulator.gradebook.signal import Kind, Signal
@@ -14,15 +14,29 @@ from simulator.grading.result import Outcome
 from simulator.grading.traces import Traces
 
 
-def signals(book: Book, traces: Sequence[Traces]) -> list[Signal]:
+def signals(book: Book) -> list[Signal]:
     """All signals of a class, by kind, the strongest first; then by learner and lab."""
-    named = [replace(each, learner=composed(each.learner)) for each in traces]
-    known = {(each.learner, each.lab): each for each in named}
-    found = [*copies.signals(named), *marks.signals(book, known), *_histories(book, known)]
+    known = {
+        both: replace(each.traces, learner=both[0], lab=both[1])
+        for both, each in book.handed_in.items()
+        if each.traces
+    }
+    found = [
+        *copies.signals(list(known.values())),
+        *marks.signals(book, known),
+        *_notes(book),
+        *_histories(book, known),
+    ]
     order = list(Kind)
     return sorted(
         found, key=lambda each: (order.index(each.kind), by_name(each.learner), each.lab, each.said)
     )
+
+
+def _notes(book: Book) -> Iterator[Signal]:
+    for (learner, lab), each in book.handed_in.items():
+        for note in each.notes:
+            yield Signal(Kind.TOKEN, learner, lab, note)
 
 
 def _histories(book: Book, known: dict[tuple[str, str], Traces]) -> Iterator[Signal]:
