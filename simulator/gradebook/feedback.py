@@ -32,7 +32,12 @@ def feedback(book: Book, learner: Learner) -> str:
     parts = [f"<h1>Feedback for {named(learner.name)}</h1>"]
     mine = book.of_learner(learner)
     total = book.total(learner)
-    if not mine:
+    strays = [each.said for each in book.strays if each.learner == learner.id]
+    parts += [
+        f"<p>Your file could not be recognised as one of the labs: {text(said)}</p>"
+        for said in strays
+    ]
+    if not mine and not strays:
         parts.append("<p>Nothing was handed in.</p>")
     elif len(mine) > 1 and total is not None:
         of = sum(lab.possible for lab, _ in mine)

@@ -32,6 +32,9 @@ _TO_DO = {
 }
 
 
+_TITLES = {"check": "a check broke", "stray": "of no known lab"}
+
+
 def overview(book: Book, signals: Sequence[Signal]) -> str:
     """overview.html."""
     parts = [f"<h1>{TITLE}</h1>", _tiles(book, signals), *_outcomes(book)]
@@ -62,7 +65,7 @@ def _tiles(book: Book, signals: Sequence[Signal]) -> str:
 
 def _outcomes(book: Book) -> Iterator[str]:
     """Who needs something done, and what."""
-    found: dict[str, list[tuple[Learner, Lab, str]]] = {}
+    found: dict[str, list[tuple[Learner, Lab | None, str]]] = {}
     for lab in book.labs:
         for learner, result in book.of_lab(lab):
             found.setdefault(result.outcome, []).append((learner, lab, result.said))
@@ -70,6 +73,10 @@ def _outcomes(book: Book) -> Iterator[str]:
             if broken:
                 found.setdefault("check", []).append((learner, lab, ", ".join(broken)))
     told = [(str(outcome), to_do) for outcome, to_do in _TO_DO.items() if outcome in found]
+    if book.strays:
+        told.append(("stray", "Nobody can tell which lab this is. Ask for the notebook of a lab."))
+        pages = {each.id: each for each in book.learners}
+        found["stray"] = [(pages[each.learner], None, each.said) for each in book.strays]
     if "check" in found:
         told.append(
             ("check", "The grader broke in these checks, which earn nothing. Please report it.")
@@ -79,12 +86,15 @@ def _outcomes(book: Book) -> Iterator[str]:
     yield "<h2>To be looked at</h2>"
     for outcome, to_do in told:
         there = found[outcome]
-        title = "a check broke" if outcome == "check" else outcome
+        title = _TITLES.get(outcome, outcome)
         shown = rows(
             ("learner", "lab", "what was said"),
-            ([_linked(learner), text(lab.id), text(said)] for learner, lab, said in there),
+            (
+                [_linked(learner), text(lab.id if lab else ""), text(said)]
+                for learner, lab, said in there
+            ),
         )
-        css = outcome.replace(" ", "_") if outcome != "check" else "error"
+        css = "error" if outcome in _TITLES else outcome.replace(" ", "_")
         yield (
             f'<p><span class="badge {css}">{title}</span> <b>{_count(len(there), "submission")}</b>. '
             f"{to_do}</p>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.gradebook.book import Book, Learner
+from simulator.gradebook.book import Book, Lab, Learner
 from simulator.gradebook.files import table
 from simulator.gradebook.tables import points
 
@@ -34,14 +34,25 @@ def canvas(book: Book) -> tuple[str, list[str]]:
     rows.append([f"    {_POSSIBLE}", *[""] * len(_CANVAS), *(lab.possible for lab in book.labs)])
     listed = _with_points(book)
     for learner in listed:
-        ids = [learner.known_as(*names) for names in _CANVAS.values()]
+        ids = [_canvas_id(book, learner, what) for what in _CANVAS]
         name = learner.name.replace(
             _POSSIBLE, _POSSIBLE.lower()
         )  # or its row gives the possible ones
         rows.append([name, *ids, *(points(book, learner, lab) for lab in labs)])
-    keys = [name for what, names in _CANVAS.items() if what != "Section" for name in names]
-    without = [learner for learner in listed if not learner.known_as(*keys)]
+    keys = [what for what in _CANVAS if what != "Section"]
+    without = [each for each in listed if not any(_canvas_id(book, each, what) for what in keys)]
     return table(rows, bom=False), _canvas_said(len(without), len(listed))
+
+
+def _canvas_id(book: Book, learner: Learner, what: str) -> str:
+    """What the roster says, else, for Canvas's own id, what the names of downloaded files say."""
+    told = learner.known_as(*_CANVAS[what])
+    return told or (_number(book, learner, "canvas") if what == "ID" else "")
+
+
+def _number(book: Book, learner: Learner, system: str) -> str:
+    found = (book.handed_in.get((learner.id, lab.id)) for lab in book.labs)
+    return next((each.ids[system] for each in found if each and each.ids.get(system)), "")
 
 
 def _canvas_said(without: int, of: int) -> list[str]:
@@ -92,6 +103,23 @@ _MOODLE: dict[str, Callable[[Learner], str]] = {
     "Username": lambda learner: learner.known_as("username", "user name"),
 }
 """Moodle's columns that name a user, the best first."""
+
+
+def worksheet(book: Book, lab: Lab) -> str:
+    """A lab's grading worksheet for Moodle, to be uploaded where Moodle's own was downloaded.
+
+    Empty where no participant's number is known: the names of folders that Moodle made have it. Source:
+    MoodleDocs, "Assignment settings" (Offline grading worksheet), and what Moodle's importer reads.
+    """
+    head = ["Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)"]
+    rows: list[list[object]] = []
+    for learner, _ in book.of_lab(lab):
+        handed_in = book.handed_in.get((learner.id, lab.id))
+        number = handed_in.ids.get("moodle", "") if handed_in else ""
+        earned = points(book, learner, lab.id)
+        if number and earned is not None:
+            rows.append([f"Participant {number}", learner.name, earned, lab.possible, "-"])
+    return table([head, *rows]) if rows else ""
 
 
 def _with_points(book: Book) -> list[Learner]:
