@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from html import escape
 from statistics import median
 from urllib.parse import quote
 
-from simulator.durations import spoken
 from simulator.gradebook import charts, wrong
 from simulator.gradebook.book import Book, Lab, Learner, graded
 from simulator.gradebook.page import folded, meter, named, page, rows, text
@@ -54,10 +52,10 @@ def _tiles(book: Book, signals: Sequence[Signal]) -> str:
         (str(len(book.learners)), "learners"),
         (str(len(results)), f"submissions of {_count(len(book.labs), 'lab')}"),
         (str(silent), "handed in nothing"),
-        (f"{median(totals):g} of {book.possible}" if totals else "none", "median of points"),
+        (f"{median(totals):g}" if totals else "none", f"median of {book.possible} points"),
         (str(whole), "with all points"),
         (str(sum(each.outcome is not Outcome.RAN for each in results)), "not run to the end"),
-        (str(len({each.learner for each in signals})), "learners with a signal"),
+        (str(len({each.learner for each in signals})), "with a signal"),
     ]
     tiles = "".join(f'<div class="tile"><b>{value}</b>{what}</div>' for value, what in told)
     return f'<div class="tiles">{tiles}</div>'
@@ -122,7 +120,7 @@ def _lab(book: Book, lab: Lab) -> Iterator[str]:
         f'<div class="charts"><figure><figcaption>Points</figcaption>'
         f"{charts.distribution(points, lab.possible)}</figure>"
         + (
-            "<figure><figcaption>Time on the account's clock; the line is the median</figcaption>"
+            "<figure><figcaption>Time on the account's clock, and its median</figcaption>"
             f"{drawn}</figure>"
             if drawn
             else ""
@@ -138,7 +136,7 @@ def _lab(book: Book, lab: Lab) -> Iterator[str]:
 
 def _times(taken: Sequence[tuple[str, Sequence[float]]], of: int) -> str:
     def told(seconds: float) -> str:
-        return spoken(timedelta(seconds=seconds)).replace(" ", "\N{NO-BREAK SPACE}")
+        return charts.lasted(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
     body = [
         [phase, f"{len(found)} of {of}", told(median(found)), told(min(found)), told(max(found))]
@@ -146,7 +144,11 @@ def _times(taken: Sequence[tuple[str, Sequence[float]]], of: int) -> str:
         else [phase, f"0 of {of}", "", "", ""]
         for phase, found in taken
     ]
-    return rows(("phase", "done by", "median", "from", "to"), body, (1, 2, 3, 4))
+    return (
+        rows(("phase", "done by", "median", "from", "to"), body, (1, 2, 3, 4))
+        + "<p class='small'>As the notebooks were run in grading: what they wait for counts, what their "
+        "authors thought about doesn't.</p>"
+    )
 
 
 def _checks(book: Book, lab: Lab) -> Iterator[str]:

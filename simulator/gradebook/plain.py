@@ -32,6 +32,12 @@ def plain_lines(text: object) -> str:
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", composed)
 
 
+def short(text: object, most: int = 60) -> str:
+    """The text in one line, of at most so many characters."""
+    whole = plain(text)
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+
+
 def cell(value: object) -> str:
     """A cell of a CSV file. A text that a spreadsheet would take for a formula gets an apostrophe;
     a dash alone is none.

@@ -102,7 +102,19 @@ def levelled(sentence: str, marks: Iterable[str] = ()) -> str:
     if own:
         names = "|".join(map(re.escape, own))
         sentence = re.sub(rf"(?<![\w-])(?:{names})(?![\w-])", "…", sentence)
-    return re.sub(r"…(?:[,;]? (?:and )?…)+", "…", _LEVELLED.sub("…", plain(sentence)))
+    return _once_said(re.sub(r"…(?:[,;]? (?:and )?…)+", "…", _LEVELLED.sub("…", plain(sentence))))
+
+
+def _once_said(sentence: str) -> str:
+    """Without what a list says again once it is levelled: "port …, port …"."""
+    kept: list[str] = []
+    for part in sentence.split(", "):
+        bare = part.rstrip(".;)")
+        if kept and kept[-1].endswith(bare):
+            kept[-1] += part[len(bare) :]
+        else:
+            kept.append(part)
+    return ", ".join(kept)
 
 
 def named(book: Book, lab: Lab) -> list[Named]:
