@@ -86,11 +86,8 @@ def _outcomes(book: Book) -> Iterator[str]:
         there = found[outcome]
         title = _TITLES.get(outcome, outcome)
         shown = rows(
-            ("learner", "lab", "what was said"),
-            (
-                [_linked(learner), text(lab.id if lab else ""), text(said)]
-                for learner, lab, said in there
-            ),
+            ("who", "what was said"),
+            ([_whose(learner, lab.id if lab else ""), text(said)] for learner, lab, said in there),
         )
         css = "error" if outcome in _TITLES else outcome.replace(" ", "_")
         yield (
@@ -226,13 +223,12 @@ def _integrity(book: Book, signals: Sequence[Signal]) -> Iterator[str]:
         )
         body = [
             [
-                _linked(pages[each.learner]) if each.learner in pages else named(each.learner),
-                text(each.lab),
+                _whose(pages[each.learner], each.lab),
                 text(each.said),
             ]
             for each in there
         ]
-        yield _table(("learner", "lab", "what there is to see"), body)
+        yield _table(("who", "what there is to see"), body)
 
 
 def _everybody(book: Book) -> Iterator[str]:
@@ -274,6 +270,10 @@ def _list(learners: Sequence[Learner]) -> str:
 
 def _linked(learner: Learner) -> str:
     return f'<a href="feedback/{quote(learner.page)}.html">{named(learner.name)}</a>'
+
+
+def _whose(learner: Learner, lab: str) -> str:
+    return f"{_linked(learner)}<div class='small'>{text(lab)}</div>"
 
 
 def _count(number: int, what: str) -> str:

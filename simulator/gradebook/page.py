@@ -25,10 +25,10 @@ pre{{white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid var(--lin
 max-height:24em;overflow:auto}}
 h1{{font-size:1.6em;margin:.2em 0}}h2{{font-size:1.3em;margin:1.8em 0 .3em}}h3{{font-size:1.05em;margin:1.4em 0 .3em}}
 table.list{{border-collapse:collapse;width:100%}}
-table.list th,table.list td{{text-align:left;padding:.3em .6em;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4em}}
+table.list th,table.list td{{text-align:left;padding:.3em .6em;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4em}}table.list td:first-child{{min-width:7em}}
 table.list th{{font-size:88%;opacity:.8}}
 .drill.drill table.list .number{{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}
-.drill.drill table.list .share{{width:9em}}.scroll{{overflow-x:auto}}.small{{font-size:90%;opacity:.8}}
+.drill.drill table.list th.number{{white-space:normal}}.drill.drill table.list .share{{width:9em}}.scroll{{overflow-x:auto}}.small{{font-size:90%;opacity:.8}}
 .tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(7em,1fr));gap:.6em;margin:1em 0}}
 .tile{{border:1px solid var(--line);border-radius:.5em;padding:.4em .7em;line-height:1.3}}
 .tile b{{display:block;font-size:1.5em;line-height:1.25}}
