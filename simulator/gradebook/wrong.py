@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.errors import DrillError
 from simulator.gradebook.book import Book, Lab, Learner
 from simulator.gradebook.plain import plain
 from simulator.grading.result import Result
@@ -102,16 +103,18 @@ def levelled(sentence: str, marks: Iterable[str] = ()) -> str:
     if own:
         names = "|".join(map(re.escape, own))
         sentence = re.sub(rf"(?<![\w-])(?:{names})(?![\w-])", "…", sentence)
-    return _once_said(re.sub(r"…(?:[,;]? (?:and )?…)+", "…", _LEVELLED.sub("…", plain(sentence))))
+    return _once_said(
+        re.sub(r"…(?:[,;]? (?:and )?…(?! more))+", "…", _LEVELLED.sub("…", plain(sentence)))
+    )
 
 
 def _once_said(sentence: str) -> str:
     """Without what a list says again once it is levelled: "port …, port …"."""
     kept: list[str] = []
     for part in sentence.split(", "):
-        bare = part.rstrip(".;)")
-        if kept and kept[-1].endswith(bare):
-            kept[-1] += part[len(bare) :]
+        item = re.split("[.;)]", part, maxsplit=1)[0]
+        if kept and item and kept[-1].endswith(item):
+            kept[-1] += part[len(item) :]
         else:
             kept.append(part)
     return ", ".join(kept)
@@ -119,7 +122,7 @@ def _once_said(sentence: str) -> str:
 
 def named(book: Book, lab: Lab) -> list[Named]:
     """The scenario's wrong fixes that explain what failed, the most frequent first."""
-    fixes = [fix for fix in lab.play.fixes.values() if fix.fails] if lab.play else []
+    fixes = _wrong_fixes(lab)
     alone: dict[str, list[Learner]] = {}
     among: dict[str, list[Learner]] = {}
     for learner, result in book.of_lab(lab):
@@ -132,6 +135,14 @@ def named(book: Book, lab: Lab) -> list[Named]:
         if fix.name in alone or fix.name in among
     ]
     return sorted(found, key=lambda each: (-len(each.alone), -len(each.among), each.fix.name))
+
+
+def _wrong_fixes(lab: Lab) -> list[Fix]:
+    try:
+        known = lab.play.fixes.values() if lab.play else ()
+    except DrillError:
+        return []
+    return [fix for fix in known if fix.fails]
 
 
 def explained(result: Result, fixes: Sequence[Fix]) -> list[tuple[str, ...]]:
