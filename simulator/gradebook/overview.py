@@ -30,7 +30,7 @@ _TO_DO = {
 }
 
 
-_TITLES = {"check": "a check broke", "stray": "of no known lab"}
+_TITLES = {"check": "a check broke", "stray": "of no known lab", "untouched": "as handed out"}
 
 
 def overview(book: Book, signals: Sequence[Signal]) -> str:
@@ -71,6 +71,19 @@ def _outcomes(book: Book) -> Iterator[str]:
             if broken:
                 found.setdefault("check", []).append((learner, lab, ", ".join(broken)))
     told = [(str(outcome), to_do) for outcome, to_do in _TO_DO.items() if outcome in found]
+    untouched = [
+        (learner, lab, "")
+        for lab in book.labs
+        for learner, _ in book.of_lab(lab)
+        if book.untouched(learner, lab)
+    ]
+    if untouched:
+        said = (
+            "The notebook is as it was handed out: no code in it is the learner's, and it counts for none "
+            "of the tables below. It may be the wrong file."
+        )
+        told.append(("untouched", said))
+        found["untouched"] = [*untouched]
     if book.strays:
         told.append(("stray", "Nobody can tell which lab this is. Ask for the notebook of a lab."))
         pages = {each.id: each for each in book.learners}
@@ -189,18 +202,26 @@ def _fixes(book: Book, lab: Lab) -> Iterator[str]:
 
 
 def _sentences(book: Book, lab: Lab) -> Iterator[str]:
-    body = [
+    read, met = _shared(wrong.shared(book, lab)), _shared(wrong.errors(book, lab))
+    if read:
+        yield "<h3>What several read</h3>"
+        yield "<p class='small'>Sentences of failed checks, without what differs between accounts.</p>"
+        yield _table(("sentence", "learners"), read, (1,))
+    if met:
+        yield "<h3>Errors that several met</h3>"
+        yield "<p class='small'>With these their cells failed when they were run in grading.</p>"
+        yield _table(("error", "learners"), met, (1,))
+
+
+def _shared(groups: Sequence[wrong.Shared]) -> list[list[str]]:
+    return [
         [
             f"{text(each.sentence)}<div class='small'>{text(each.claim)}</div>"
             + folded("<span class='small'>who</span>", f"<p>{_list(each.learners)}</p>"),
             str(len(each.learners)),
         ]
-        for each in wrong.shared(book, lab)
+        for each in groups
     ]
-    if body:
-        yield "<h3>What several read</h3>"
-        yield "<p class='small'>Sentences of failed checks, without what differs between accounts.</p>"
-        yield _table(("sentence", "learners"), body, (1,))
 
 
 def _integrity(book: Book, signals: Sequence[Signal]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from simulator.grading.result import Result
 from simulator.scenario import Fix, Phase
 
 TOGETHER = 3
-"""So many wrong fixes at most explain one response."""
+"""So many wrong fixes at most explain one response; so many cells are named."""
 _LEVELLED = re.compile(
     r"arn:aws[\w-]*:[^\s,;)\"']*"
     r"|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -68,7 +68,7 @@ def hardest(book: Book, lab: Lab) -> list[Hard]:
     """All checks of a lab, the hardest first; those that nobody attempted last."""
     told: dict[str, Mapping[str, Any]] = {}
     verdicts: dict[str, Counter[str]] = {}
-    for _, result in book.of_lab(lab):
+    for _, result in book.tried(lab):
         for check in result.checks:
             told.setdefault(check["name"], check)
             verdicts.setdefault(check["name"], Counter())[check["verdict"]] += 1
@@ -86,10 +86,35 @@ def hardest(book: Book, lab: Lab) -> list[Hard]:
     return sorted(found, key=lambda each: (not each.attempted, each.share, -each.attempted))
 
 
+def errors(book: Book, lab: Lab) -> list[Shared]:
+    """The errors that cells of two learners or more failed with, in the same way; `claim` says where."""
+    groups: dict[str, list[tuple[Learner, int]]] = {}
+    for learner, result in book.tried(lab):
+        for cell in result.cells:
+            if cell.verdict == "failed":
+                error = levelled(cell.error, result.marks)
+                groups.setdefault(error, []).append((learner, cell.index + 1))
+    found = [
+        Shared(_cells(index for _, index in met), error, _once(learner for learner, _ in met))
+        for error, met in groups.items()
+    ]
+    several = [each for each in found if len(each.learners) > 1]
+    return sorted(several, key=lambda each: (-len(each.learners), each.sentence))
+
+
+def _cells(numbers: Iterable[int]) -> str:
+    often = Counter(numbers)
+    most = [
+        f"{number}" for number, _ in sorted(often.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    more = f" and {len(most) - TOGETHER} more" if len(most) > TOGETHER else ""
+    return f"cell{'s' if len(most) > 1 else ''} {', '.join(most[:TOGETHER])}{more}"
+
+
 def shared(book: Book, lab: Lab) -> list[Shared]:
     """The sentences that two learners or more read, those of the most learners first."""
     groups: dict[tuple[str, str], list[Learner]] = {}
-    for learner, result in book.of_lab(lab):
+    for learner, result in book.tried(lab):
         for check in _failed(result):
             sentence = levelled(check["reason"], result.marks)
             groups.setdefault((check["claim"], sentence), []).append(learner)
@@ -125,7 +150,7 @@ def named(book: Book, lab: Lab) -> list[Named]:
     fixes = _wrong_fixes(lab)
     alone: dict[str, list[Learner]] = {}
     among: dict[str, list[Learner]] = {}
-    for learner, result in book.of_lab(lab):
+    for learner, result in book.tried(lab):
         for names in explained(result, fixes):
             for name in names:
                 (alone if len(names) == 1 else among).setdefault(name, []).append(learner)

@@ -244,6 +244,12 @@ def test_times_are_a_dot_each_and_a_median() -> None:
     assert times([("detect", [])]) == ""
 
 
+@pytest.mark.parametrize("seconds", [0.0, 7.0, 50.0, 4000.0, 10.0**6])
+def test_an_axis_has_ticks_wherever_the_times_are(seconds: float) -> None:
+    drawn = times([("detect", [seconds])])
+    assert len(re.findall(r"\d+ (?:s|min|h|d)</text>", drawn)) >= 2
+
+
 def test_less_than_a_minute_is_told_in_seconds() -> None:
     assert (lasted(59.9), lasted(60), lasted(3900)) == ("59 s", "1 min", "1 h 05 min")
 

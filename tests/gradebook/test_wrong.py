@@ -11,12 +11,14 @@ from simulator import catalogue
 from simulator.drill import Drill
 from simulator.gateway.app import Gateway
 from simulator.gradebook.book import Book, book
-from simulator.gradebook.wrong import explained, hardest, levelled, named, shared
+from simulator.gradebook.overview import overview
+from simulator.gradebook.wrong import errors, explained, hardest, levelled, named, shared
 from simulator.grading.play import apply
-from simulator.grading.result import Outcome, Result
+from simulator.grading.result import Cell, Outcome, Result
 from simulator.grading.standing import stand, tally
+from simulator.grading.traces import CellTrace, Traces
 from simulator.scenario import Fix
-from tests.gradebook.evening import LAB, check, result
+from tests.gradebook.evening import LAB, Handed, check, result, traced
 
 FIXES = ("reference", "only-delete-the-key", "revoke-by-the-wrong-time", "name-the-wrong-key")
 
@@ -145,3 +147,31 @@ def test_a_lab_that_the_catalogue_has_not_got_has_no_known_fixes() -> None:
     made = of_lab(result("ada", "unknown-lab", check("b", "FAILED"), check("a")))
     assert named(made, made.labs[0]) == []
     assert [each.name for each in hardest(made, made.labs[0])] == ["b", "a"]
+
+
+def test_an_untouched_notebook_attempted_nothing() -> None:
+    given = (CellTrace(0, "given", 500, True, 1, True),)
+    handed_in = [
+        Handed("ada", traces=traced("abc")),
+        Handed("bob", traces=Traces("", "", given)),
+    ]
+    results = [result(name, LAB, check("b", "FAILED")) for name in ("ada", "bob")]
+    made = book(results, None, handed_in)
+    (hard,) = hardest(made, made.labs[0])
+    assert (hard.passed, hard.attempted) == (0, 1)
+    assert shared(made, made.labs[0]) == []
+    assert "as handed out" in overview(made, [])
+
+
+def test_errors_of_several_are_told_with_their_cells() -> None:
+    def failing(learner: str, *cells: Cell) -> Result:
+        return result(learner, LAB, cells=cells)
+
+    made = of_lab(
+        failing("ada", Cell(4, "failed", "NoSuchKey: a7"), Cell(6, "failed", "KeyError: 'x'")),
+        failing("bob", Cell(4, "failed", "NoSuchKey: a7"), Cell(9, "failed", "NoSuchKey: a7")),
+        failing("cyd", Cell(4, "skipped", "NoSuchKey: a7")),
+    )
+    (group,) = errors(made, made.labs[0])
+    assert (group.sentence, group.claim) == ("NoSuchKey: a7", "cells 5, 10")
+    assert [each.id for each in group.learners] == ["ada", "bob"]
