@@ -124,7 +124,8 @@ def shared(book: Book, lab: Lab) -> list[Shared]:
 
 def levelled(sentence: str, marks: Iterable[str] = ()) -> str:
     """A sentence without what only one account has: its names, ids, numbers and addresses."""
-    own = sorted((mark for mark in marks if len(mark) > 2), key=lambda mark: (-len(mark), mark))
+    there = (mark for mark in marks if len(mark) > 2 and mark in sentence)
+    own = sorted(there, key=lambda mark: (-len(mark), mark))
     if own:
         names = "|".join(map(re.escape, own))
         sentence = re.sub(rf"(?<![\w-])(?:{names})(?![\w-])", "…", sentence)
