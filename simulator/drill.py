@@ -40,6 +40,7 @@ from simulator.scenario import Actor, Phase, Routine
 
 if TYPE_CHECKING:
     from simulator.checkpoints import Checkpoint
+    from simulator.grading.checked import Checked
     from simulator.report.reach import Reach
 
 Progress = Callable[[float], None]
@@ -108,6 +109,8 @@ class Drill:
         """Innocents who were ever accused, by their names; see `Scenario.accuses`."""
         self.reached: dict[Phase, datetime] = {}
         """When each phase was done, as the last check found."""
+        self.checked: Checked | None = None
+        """What the last check of all found."""
         self.checkpoints: dict[str, Checkpoint] = {}
         """Moments that the learner kept, by name, the oldest first."""
         self.deeds: list[tuple[datetime, str, str]] = []

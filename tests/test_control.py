@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from simulator.admission import Admission
 from simulator.classroom import Classroom, Seat
 from simulator.control import Control
 
@@ -32,7 +33,7 @@ def seat(classroom: Classroom) -> Iterator[Seat]:
 @pytest.fixture
 def ask(classroom: Classroom, seat: Seat) -> Iterator[Ask]:
     """Ask as ann unless told otherwise; what happens in her account is undone."""
-    client = Client(Control(classroom, ENDPOINT, "opens-labs"))
+    client = Client(Control(classroom, ENDPOINT, Admission("opens-labs", "sees-all")))
 
     def ask(
         path: str, body: Any = None, *, token: str | None = None, method: str = "POST"
@@ -199,7 +200,7 @@ def test_an_error_comes_with_its_name_and_status(ask: Ask) -> None:
 def test_a_second_learner_with_the_same_seed_is_told_why(seat: Seat) -> None:
     classroom = Classroom(seed=233)
     first = classroom.start(ID, "ann")
-    client = Client(Control(classroom, ENDPOINT, "opens-labs"))
+    client = Client(Control(classroom, ENDPOINT, Admission("opens-labs", "sees-all")))
     try:
         answer = client.post(
             "/labs",
