@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator import __version__, catalogue
+from simulator.answers.peek import peek
+from simulator.answers.solve import solve
 from simulator.board.watch import watch
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
@@ -284,6 +286,8 @@ def decide(explain: bool) -> None:
 
 main.add_command(doctor)
 main.add_command(watch)
+main.add_command(peek)
+main.add_command(solve)
 
 
 def _bar(what: str) -> Any:

@@ -33,7 +33,7 @@ function phases(row) {
 }
 function points(row) {
   const cell = element("td", undefined, "number points");
-  cell.append(element("b", row.points === null ? "?" : row.points), element("span", ` / ${row.possible}`));
+  cell.append(element("b", row.points === null ? "–" : row.points), element("span", ` / ${row.possible}`));
   const bar = element("div", undefined, "bar"), full = element("div");
   full.style.width = `${row.possible ? Math.round(100 * (row.points || 0) / row.possible) : 0}%`;
   bar.append(full);

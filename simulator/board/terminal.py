@@ -64,7 +64,7 @@ def _table(rows: list[Mapping[str, Any]], names: bool) -> RenderableType:
     )
     for row in rows:
         colour = _COLOURS[row["state"]]
-        points = "?" if row["points"] is None else str(row["points"])
+        points = "-" if row["points"] is None else str(row["points"])
         late = colour if row["state"] == "stuck" else ""
         out = f"{row['outage_minutes']} min" if row["outage_minutes"] else ""
         table.add_row(
