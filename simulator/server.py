@@ -21,6 +21,7 @@ from simulator.listener import listen
 from simulator.notebook.proxy import refusing
 from simulator.roster import Roster
 
+INSTRUCTOR_TOKEN = "DRILL_INSTRUCTOR_TOKEN"
 PORT = 4598
 """Of the simulated AWS; the control API listens on the next one."""
 
@@ -80,9 +81,12 @@ class Server:
 
     def invitation(self) -> str:
         """How the instructor gets to the board: for their own terminal, and for no notebook."""
+        known = self.instructor == os.environ.get(INSTRUCTOR_TOKEN, "").strip()
+        token = "" if known else f"{INSTRUCTOR_TOKEN}={self.instructor} "
         return (
-            f"The board of the class, once: {self.control}{self._board.invite()}\n"
-            f"In a terminal: drill watch --url {self.control} --token {self.instructor}"
+            f"The board of the class: {self.control}/board, or, once, without the instructor's token: "
+            f"{self.control}{self._board.invite()}\n"
+            f"In a terminal: {token}drill watch --url {self.control}"
         )
 
     def run(self) -> None:
@@ -133,7 +137,7 @@ def given_tokens(journals: Journals | None) -> tuple[str, str]:
     Either is empty where nothing says it.
     """
     start = os.environ.get("DRILL_TOKEN", "").strip()
-    instructor = os.environ.get("DRILL_INSTRUCTOR_TOKEN", "").strip()
+    instructor = os.environ.get(INSTRUCTOR_TOKEN, "").strip()
     if journals is not None:
         start = start or journals.token()
         instructor = instructor or journals.token("instructor")

@@ -112,11 +112,11 @@ def _ago(drill: Drill, when: datetime) -> int:
 def _plain_facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The facts that can be read at a glance; credentials and whole files are none."""
     for name, value in facts.items():
+        several = isinstance(value, Sequence) and not isinstance(value, str)
         if isinstance(value, (bool, int)) or _is_short(value):
             yield name, value
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            if 0 < len(value) <= _MOST and all(map(_is_short, value)):
-                yield name, list(value)
+        elif several and 0 < len(value) <= _MOST and all(map(_is_short, value)):
+            yield name, list(value)
 
 
 def _is_short(value: Any) -> bool:

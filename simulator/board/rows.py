@@ -6,7 +6,7 @@ kept anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -103,11 +103,11 @@ def _state(done: bool, idle: timedelta, without: timedelta, stuck: timedelta) ->
     return State.STUCK if without >= stuck else State.WORKING
 
 
-def _urgency(row: dict[str, Any]) -> tuple[int, int, int]:
-    """Stuck longest first; then who went away last; then who has gone longest without progress."""
+def _urgency(row: Mapping[str, Any]) -> tuple[int, float]:
+    """Stuck longest first; who went away last; at work, who has gone longest without progress."""
     state = State(row["state"])
     waited = row["idle"] if state is State.AWAY else -row["progress"]
-    return list(State).index(state), waited, row["number"]
+    return list(State).index(state), waited
 
 
 def _numbers(roster: Roster | None, seats: Iterable[Seat]) -> dict[str, int]:
@@ -133,5 +133,5 @@ def _shown(text: str) -> str:
     return clean if len(clean) <= _LONGEST else f"{clean[: _LONGEST - 1]}…"
 
 
-def _seconds(time: timedelta) -> int:
-    return max(0, int(time.total_seconds()))
+def _seconds(time: timedelta) -> float:
+    return round(max(0.0, time.total_seconds()), 1)

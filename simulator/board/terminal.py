@@ -19,6 +19,7 @@ _COLOURS = {
     "done": "green",
     "not begun": "dim",
 }
+_WIDEST = 24
 _SIGNS = {"stuck": "!", "away": "○", "working": "▶", "done": "✔"}
 
 
@@ -54,12 +55,13 @@ def _table(rows: list[Mapping[str, Any]], names: bool) -> RenderableType:
 
     headings = ("points", "progress", "active", "hints", "accused", "outage")
     table = Table(
-        Column("learner", overflow="ellipsis", no_wrap=True, min_width=10),
-        Column("lab", overflow="ellipsis", no_wrap=True),
-        Column("state", no_wrap=True),
-        Column("phases", no_wrap=True),
-        *(Column(name, justify="right", no_wrap=True) for name in headings),
+        Column("learner", no_wrap=True, min_width=10, max_width=_WIDEST),
+        Column("lab", no_wrap=True, min_width=8, max_width=_WIDEST),
+        Column("state", no_wrap=True, min_width=9),
+        Column("phases", no_wrap=True, min_width=6),
+        *(Column(name, justify="right", no_wrap=True, min_width=len(name)) for name in headings),
         box=SIMPLE_HEAD,
+        padding=(0, 2, 0, 0),
         pad_edge=False,
     )
     for row in rows:
@@ -113,5 +115,5 @@ def _name(one: Mapping[str, Any], names: bool) -> str:
     return str(one["name"]) if names else f"Learner {one['number']}"
 
 
-def _ago(seconds: int) -> str:
+def _ago(seconds: float) -> str:
     return spoken(timedelta(seconds=seconds)) if seconds >= 60 else "now"
