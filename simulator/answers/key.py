@@ -24,8 +24,9 @@ _MOST = 12
 def key(play: Play, seed: int, *, progress: Progress | None = None) -> dict[str, Any]:
     """All that an instructor needs to know of a seed, as JSON-ready data.
 
-    The answers are those that the reference fix hands in, which is played for it. Times follow
-    from when a lab is begun: `before_arrival` is how many seconds before the learner's arrival.
+    The answers are those that the reference fix hands in, which is played for it. Times, and ids of
+    events, follow from when a lab is begun: `before_arrival` is how many seconds before the
+    learner's arrival something was, in any lab of this seed.
     """
     drill = Drill(play, seed, Gateway(), progress)
     try:
@@ -63,14 +64,19 @@ def _answers(drill: Drill) -> list[dict[str, Any]]:
     ]
 
 
-def _events(drill: Drill, answer: Any) -> dict[str, str]:
-    """The names of the events that an answer gives by their ids."""
+def _events(drill: Drill, answer: Any) -> list[dict[str, Any]]:
+    """The events that an answer gives by their ids, which are others in a lab begun at another hour."""
     wanted = set(answer) if isinstance(answer, list) else {answer}
-    return {
-        record["eventID"]: record["eventName"]
+    return [
+        {
+            "id": record["eventID"],
+            "name": record["eventName"],
+            "what": subject(record),
+            "before_arrival": _before(drill, record["eventTime"]),
+        }
         for record in drill.account.records
         if record["eventID"] in wanted
-    }
+    ]
 
 
 def _before(drill: Drill, answer: Any) -> int | None:

@@ -37,11 +37,19 @@ def _answers(answers: Iterable[Mapping[str, Any]]) -> Iterable[str]:
         accuses = " (whoever else is named here is accused wrongly)" if each["accuses"] else ""
         yield _wrapped(f"{each['finding']}: {each['asked']}{accuses}", "")
         answer = each["answer"]
+        if each["events"]:
+            yield from (f"    {_event(event)}" for event in each["events"])
+            continue
         if each["before_arrival"] is not None:
             yield f"    {_ago(each['before_arrival'])}, in a lab that is begun now {answer}"
             continue
         for one in [answer] if isinstance(answer, str) else answer or ["(nothing)"]:
-            yield f"    {one} {each['events'].get(one, '')}".rstrip()
+            yield f"    {one}"
+
+
+def _event(event: Mapping[str, Any]) -> str:
+    what = f" of {event['what']}" if event["what"] else ""
+    return f"{event['name']}{what}, {_ago(event['before_arrival'])} (begun now: {event['id']})"
 
 
 def _course(key: Mapping[str, Any]) -> Iterable[str]:

@@ -19,18 +19,20 @@ _COLOURS = {
     "done": "green",
     "not begun": "dim",
 }
-_WIDEST = 24
+_REST = 66
+"""What all columns but the first two need."""
+_LEAST = 6
 _SIGNS = {"stuck": "!", "away": "○", "working": "▶", "done": "✔"}
 
 
-def drawn(board: Mapping[str, Any], names: bool = True) -> RenderableType:
-    """The board as rich draws it. Nothing in a name is markup, or a terminal's command."""
+def drawn(board: Mapping[str, Any], width: int, names: bool = True) -> RenderableType:
+    """The board as rich draws it in so many columns. Nothing in a name is markup, or a terminal's command."""
     from rich.console import Group
 
     rows = board["rows"]
     parts: list[RenderableType] = [_counts(board)]
     if rows:
-        parts.append(_table(rows, names))
+        parts.append(_table(rows, width, names))
     if board["absent"]:
         parts.append(_absent(board, names))
     parts.append(_legend(board))
@@ -48,21 +50,23 @@ def _counts(board: Mapping[str, Any]) -> Text:
     return Text("  ").join(Text(said, style) for said, style in many)
 
 
-def _table(rows: list[Mapping[str, Any]], names: bool) -> RenderableType:
+def _table(rows: list[Mapping[str, Any]], width: int, names: bool) -> RenderableType:
     from rich.box import SIMPLE_HEAD
     from rich.table import Column, Table
     from rich.text import Text
 
+    lab = min(max(_LEAST, (width - _REST) // 3), 16)
+    name = min(max(_LEAST, width - _REST - lab), 28)
     headings = ("points", "progress", "active", "hints", "accused", "outage")
     table = Table(
-        Column("learner", no_wrap=True, min_width=10, max_width=_WIDEST),
-        Column("lab", no_wrap=True, min_width=8, max_width=_WIDEST),
+        Column("learner", no_wrap=True, width=name),
+        Column("lab", no_wrap=True, width=lab),
         Column("state", no_wrap=True, min_width=9),
         Column("phases", no_wrap=True, min_width=6),
         *(Column(name, justify="right", no_wrap=True, min_width=len(name)) for name in headings),
         box=SIMPLE_HEAD,
-        padding=(0, 2, 0, 0),
-        pad_edge=False,
+        padding=0,
+        show_edge=False,
     )
     for row in rows:
         colour = _COLOURS[row["state"]]
@@ -79,7 +83,7 @@ def _table(rows: list[Mapping[str, Any]], names: bool) -> RenderableType:
             _ago(row["idle"]),
             str(row["hints"] or ""),
             str(row["accusations"] or ""),
-            Text(f"{out} out".strip(), "bold red") if row["out_now"] else out,
+            Text(f"{out or '0 min'}!", "bold red") if row["out_now"] else out,
         )
     return table
 
@@ -106,7 +110,8 @@ def _legend(board: Mapping[str, Any]) -> Text:
 
     return Text(
         f"Stuck: at work, and for {board['stuck_minutes']} min no new phase done and no further check "
-        f"held. Away: nothing asked for {board['away_minutes']} min. Points: the last check's.",
+        f"held. Away: nothing asked for {board['away_minutes']} min. Points: the last check's. An outage "
+        "with ! goes on.",
         "dim",
     )
 
@@ -116,4 +121,7 @@ def _name(one: Mapping[str, Any], names: bool) -> str:
 
 
 def _ago(seconds: float) -> str:
-    return spoken(timedelta(seconds=seconds)) if seconds >= 60 else "now"
+    if seconds < 60:
+        return "now"
+    said = spoken(timedelta(seconds=seconds))
+    return said.removesuffix(" min") if " h " in said else said

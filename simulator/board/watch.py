@@ -78,7 +78,8 @@ def watch(
 
         from simulator.board.terminal import drawn
 
-        Console().print(drawn(board, not hide_names))
+        console = Console()
+        console.print(drawn(board, console.width, not hide_names))
     else:
         _live(client, path, board, every, not hide_names)
 
@@ -90,15 +91,18 @@ def _live(client: Client, path: str, board: dict[str, Any], every: float, names:
 
     from simulator.board.terminal import drawn
 
-    with Live(drawn(board, names), console=Console(), screen=True, auto_refresh=False) as live:
+    console = Console()
+    first = drawn(board, console.width, names)
+    with Live(first, console=console, screen=True, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(every)
                 try:
                     board = client.get(path)
-                    live.update(drawn(board, names), refresh=True)
+                    live.update(drawn(board, console.width, names), refresh=True)
                 except CannotServe as error:
                     said = Text(f"{error} What is shown is of {board['at']}.", "bold red")
-                    live.update(Group(said, drawn(board, names)), refresh=True)
+                    stale = Group(said, drawn(board, console.width, names))
+                    live.update(stale, refresh=True)
         except KeyboardInterrupt:
             return

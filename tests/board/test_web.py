@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
 
 import pytest
 from werkzeug.test import Client, TestResponse
@@ -20,9 +19,9 @@ NAME = "</script><script>alert(1)</script>"
 
 
 @pytest.fixture(scope="module")
-def control() -> Iterator[Control]:
+def control() -> Control:
     roster = Roster([Member("ann", "token-of-ann", 1, NAME)])
-    yield Control(Classroom(roster=roster), "http://x", Admission("starts", TOKEN, roster))
+    return Control(Classroom(roster=roster), "http://x", Admission("starts", TOKEN, roster))
 
 
 @pytest.fixture
