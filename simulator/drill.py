@@ -199,12 +199,13 @@ class Drill:
     def fresh(self) -> Iterator[None]:
         """Like `trial`, and hints, accusations and checkpoints are undone too."""
         hints, accused = dict(self.hints), dict(self.accused)
-        checkpoints = dict(self.checkpoints)
+        checkpoints, checked = dict(self.checkpoints), self.checked
         with self.trial():
             try:
                 yield
             finally:
                 self.hints, self.accused, self.checkpoints = hints, accused, checkpoints
+                self.checked = checked
 
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
