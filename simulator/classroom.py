@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from simulator import catalogue, recovery
@@ -17,17 +18,20 @@ from simulator.gateway.app import Gateway
 from simulator.journal import Beginning, Journal
 from simulator.journals import Journals
 from simulator.report.reach import reach
+from simulator.roster import SEEDS, Member, Roster, seed_of
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Seat:
-    """A learner's place: one scenario, started once and kept."""
+    """A learner's place: one scenario, started once and kept. `began` is the machine's time."""
 
     token: str
     scenario_id: str
     drill: Drill
+    learner: str = ""
+    began: datetime = field(default_factory=real_now)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, verb: str, arguments: Mapping[str, Any], do: Callable[[], Any]) -> Any:
@@ -36,6 +40,7 @@ class Seat:
         with self.drill.gateway.turn(world), machine_time(real_now()) as at:
             self.drill.keep_up()
             answer = do()
+            world.asked = at
             if world.journal is not None:
                 world.journal.keep_verb(at, verb, arguments)
             return answer
@@ -44,13 +49,19 @@ class Seat:
 class Classroom:
     """Drills by learner and scenario, served by one gateway.
 
-    `seed` is None where every drill draws its own. With `journals`, the labs that are written down
-    there go on where they were.
+    Without a `seed` for all, a drill's follows from its learner, as on a machine of their own
+    (`roster.seed_of`), and without a learner every drill draws its own. With `journals`, the labs
+    that are written down there go on where they were. `roster` is who takes part, if that is known.
     """
 
-    def __init__(self, seed: int | None = None, journals: Journals | None = None) -> None:
+    def __init__(
+        self,
+        seed: int | None = None,
+        journals: Journals | None = None,
+        roster: Roster | None = None,
+    ) -> None:
         self.gateway = Gateway()
-        self.seed, self.journals = seed, journals
+        self.seed, self.journals, self.roster = seed, journals, roster
         self._seats: dict[str, Seat] = {}
         self._places: dict[tuple[str, str], Seat] = {}
         self._lock = threading.Lock()
@@ -70,9 +81,19 @@ class Classroom:
         with self._lock:
             if (learner, scenario_id) not in self._places:
                 token = secrets.token_urlsafe(24)
-                drill = self._begin(play, learner, token, self._seed(seed), progress)
-                self._admit(Seat(token, scenario_id, drill), learner)
+                drill, at = self._begin(play, learner, token, self._seed(seed, learner), progress)
+                self._admit(Seat(token, scenario_id, drill, learner, at))
             return self._places[learner, scenario_id]
+
+    def seats(self) -> list[Seat]:
+        """Every seat that is taken, the first taken first."""
+        return list(self._seats.values())
+
+    def member(self, named: str) -> Member | None:
+        """Whom the roster knows by this token or name."""
+        if self.roster is None:
+            return None
+        return self.roster.of_token(named) or self.roster.of_learner(named)
 
     def seat(self, token: str) -> Seat:
         """The seat a token opens.
@@ -88,11 +109,12 @@ class Classroom:
         """The same drill again from its beginning."""
         with self._lock:
             before = seat.drill
-            learner = next(who for (who, _), one in self._places.items() if one is seat)
             prepare(before)
-            seat.drill = self._begin(before.play, learner, seat.token, before.seed)
-            if before.world.journal is not None:
-                before.world.journal.close()
+            journal = before.world.journal
+            kept_as = seat.learner if journal is None else journal.beginning.learner
+            seat.drill, seat.began = self._begin(before.play, kept_as, seat.token, before.seed)
+            if journal is not None:
+                journal.close()
             return seat.drill
 
     def _begin(
@@ -102,7 +124,7 @@ class Classroom:
         token: str,
         seed: int,
         progress: Progress | None = None,
-    ) -> Drill:
+    ) -> tuple[Drill, datetime]:
         with machine_time(real_now()) as at:
             drill = Drill(play, seed, self.gateway, progress)
             drill.exposed = reach(drill)
@@ -112,7 +134,7 @@ class Classroom:
             drill.world.journal = self.journals.begin(
                 Beginning(play.id, learner, seed, token, secret, when, made_by)
             )
-        return drill
+        return drill, at
 
     def _go_on(self, journal: Journal) -> None:
         """Play a lab again up to where it was; one that can't be is set aside and said so."""
@@ -128,17 +150,30 @@ class Classroom:
             _log.warning("%s begins anew: %s. Its journal is kept: %s", journal.path, error, aside)
             return
         drill.world.journal = journal
-        self._admit(Seat(beginning.token, play.id, drill), beginning.learner)
+        began = datetime.fromisoformat(beginning.at)
+        learner = self._known_as(beginning.learner, beginning.seed)
+        self._admit(Seat(beginning.token, play.id, drill, learner, began))
 
     def _ask(self, drill: Drill, verb: str, arguments: Mapping[str, Any]) -> object:
         from simulator.desk import Desk
 
         return getattr(Desk(self, Seat("", drill.play.id, drill)), verb)(**arguments)
 
-    def _admit(self, seat: Seat, learner: str) -> None:
-        self._places[learner, seat.scenario_id] = self._seats[seat.token] = seat
+    def _admit(self, seat: Seat) -> None:
+        self._places[seat.learner, seat.scenario_id] = self._seats[seat.token] = seat
 
-    def _seed(self, wanted: int | None) -> int:
+    def _known_as(self, learner: str, seed: int) -> str:
+        """The name in the roster of whom a journal calls by their token, as it does without one."""
+        member = self.member(learner)
+        if member is None:
+            return learner
+        if member.seed != seed:
+            _log.warning("%s goes on with seed %d, not the roster's", member.learner, seed)
+        return member.learner
+
+    def _seed(self, wanted: int | None, learner: str = "") -> int:
         if wanted is not None:
             return wanted
-        return self.seed if self.seed is not None else secrets.randbelow(2**31)
+        if self.seed is not None:
+            return self.seed
+        return seed_of(learner) if learner else secrets.randbelow(SEEDS)

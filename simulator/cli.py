@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator import __version__, catalogue
+from simulator.answers.peek import peek
+from simulator.answers.solve import solve
 from simulator.assign import command as assign
+from simulator.board.watch import watch
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
 from simulator.server import PORT
 
 if TYPE_CHECKING:
     from simulator.journals import Journals
+    from simulator.roster import Roster
 
 
 def _cores() -> int:
@@ -40,6 +44,21 @@ class _Group(click.Group):
 @click.version_option(__version__, prog_name="drill")
 def main() -> None:
     """AWS security drills in a simulated account that behaves."""
+
+
+_roster = click.option(
+    "--roster",
+    "roster_file",
+    type=click.Path(path_type=Path),
+    envvar="DRILL_ROSTER",
+    help="Who takes part: the roster.csv that `drill assign` wrote, with tokens and seeds.",
+)
+
+
+def _read_roster(path: Path | None) -> Roster | None:
+    from simulator.roster import read
+
+    return read(path) if path else None
 
 
 @main.command("list")
@@ -176,6 +195,7 @@ def verify(scenario_ids: tuple[str, ...], seeds: int, jobs: int) -> None:
     envvar="DRILL_JOURNAL",
     help="Folder in which labs are written down; they go on from there after a stop or a crash.",
 )
+@_roster
 def serve(
     host: str,
     port: int,
@@ -183,8 +203,13 @@ def serve(
     scenario_id: str | None,
     child: bool,
     journal: Path | None,
+    roster_file: Path | None,
 ) -> None:
-    """The simulator alone. Prints one line of JSON when it answers."""
+    """The simulator alone. Prints one line of JSON when it answers.
+
+    DRILL_TOKEN is what starts labs, DRILL_INSTRUCTOR_TOKEN what opens the board of the class; one
+    that isn't set is drawn. With a roster every learner has a token of their own.
+    """
     from simulator.server import serve as serve_forever
 
     if scenario_id:
@@ -196,6 +221,7 @@ def serve(
         seed=seed,
         parent=sys.stdin if child else None,
         journal=journal,
+        roster=_read_roster(roster_file),
     )
 
 
@@ -216,9 +242,14 @@ def serve(
     envvar="DRILL_JOURNAL",
     help="Folder in which labs are written down.  [default: one of your own, for all labs]",
 )
+@_roster
 @click.argument("jupyter_args", metavar="[JUPYTER ARGS]...", nargs=-1, type=click.UNPROCESSED)
 def lab(
-    folder: Path, seed: int | None, journal: Path | None, jupyter_args: tuple[str, ...]
+    folder: Path,
+    seed: int | None,
+    journal: Path | None,
+    roster_file: Path | None,
+    jupyter_args: tuple[str, ...],
 ) -> None:
     """Open JupyterLab on the labs, with one simulator behind all notebooks.
 
@@ -227,7 +258,8 @@ def lab(
     """
     from simulator.notebook.jupyterlab import open_labs
 
-    sys.exit(open_labs(folder, jupyter_args, seed, _journals(journal)))
+    roster = _read_roster(roster_file)
+    sys.exit(open_labs(folder, jupyter_args, seed, _journals(journal), roster))
 
 
 def _journals(wanted: Path | None) -> Journals | None:
@@ -255,6 +287,9 @@ def decide(explain: bool) -> None:
 
 main.add_command(doctor)
 main.add_command(assign)
+main.add_command(watch)
+main.add_command(peek)
+main.add_command(solve)
 
 
 def _bar(what: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import inspect
 import json
 import logging
@@ -13,6 +12,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from simulator.account.clock import real_now
+from simulator.admission import Admission
+from simulator.board.web import Board
 from simulator.classroom import Classroom
 from simulator.desk import Desk
 from simulator.errors import DrillError, NotYourTurn, UnknownScenario
@@ -22,6 +24,10 @@ _URLS = Map(
     [
         Rule("/health", endpoint="health", methods=["GET"]),
         Rule("/labs", endpoint="start", methods=["POST"]),
+        Rule("/class", endpoint="class", methods=["GET"]),
+        Rule("/board", endpoint="board", methods=["GET", "POST"]),
+        Rule("/board/class", endpoint="class_for_page", methods=["GET"]),
+        Rule("/board/enter/<invitation>", endpoint="enter", methods=["GET"]),
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
             "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, adversary,"
@@ -53,6 +59,7 @@ _KINDS = {
     "body": _TEXT,
 }
 """What each argument of a verb is, in Python's types and in words."""
+_LONGEST_NAME = 200
 _LEAVES_NOTHING = frozenset(
     {"check", "checkpoints", "why", "probe", "adversary", "continuity", "report", "reset"}
 )
@@ -60,10 +67,11 @@ _LEAVES_NOTHING = frozenset(
 
 
 class Control:
-    """A WSGI application. `token` opens `POST /labs`; each lab then has a token of its own."""
+    """A WSGI application. `admission` opens `POST /labs`; each lab then has a token of its own."""
 
-    def __init__(self, classroom: Classroom, endpoint: str, token: str) -> None:
-        self._classroom, self._endpoint, self._token = classroom, endpoint, token
+    def __init__(self, classroom: Classroom, endpoint: str, admission: Admission) -> None:
+        self._classroom, self._endpoint, self._admission = classroom, endpoint, admission
+        self.board = Board(classroom, admission)
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -90,24 +98,34 @@ class Control:
             _log.exception("%s %s failed", request.method, request.path)
             text = f"The simulator failed at {request.path}. Its log says more; nothing was lost."
             return _json({"error": "DrillError", "message": text}, 500)
-        return _json(answer)
+        return answer if isinstance(answer, Response) else _json(answer)
 
     def _health(self, request: Request) -> dict[str, Any]:
         return {"status": "ok", "endpoint": self._endpoint}
 
     def _start(self, request: Request) -> dict[str, Any]:
-        if not hmac.compare_digest(_bearer(request).encode(), self._token.encode()):
-            raise NotYourTurn(
-                "This token doesn't start labs here: DRILL_TOKEN must be the one that the simulator "
-                "was started with or printed."
-            )
         wanted = _body(request)
-        seat = self._classroom.start(
-            str(wanted.get("scenario", "")), str(wanted.get("learner", ""))
-        )
+        learner = str(wanted.get("learner") or "")
+        if len(learner) > _LONGEST_NAME or not learner.isprintable():
+            raise DrillError(f"A learner is a name or token of at most {_LONGEST_NAME} characters.")
+        place = self._admission.admit(_bearer(request), learner)
+        scenario_id = str(wanted.get("scenario", ""))
+        seat = self._classroom.start(scenario_id, place.learner, seed=place.seed)
         with seat.lock:
             about = Desk(self._classroom, seat).about()
         return {"lab": seat.token, "endpoint": self._endpoint, **about}
+
+    def _class(self, request: Request) -> Response:
+        return self.board.told(request, _bearer(request))
+
+    def _class_for_page(self, request: Request) -> Response:
+        return self.board.told_to_page(request)
+
+    def _board(self, request: Request) -> Response:
+        return self.board.page(request)
+
+    def _enter(self, request: Request, invitation: str) -> Response:
+        return self.board.enter(request, invitation)
 
     def _about(self, request: Request) -> dict[str, Any]:
         seat = self._classroom.seat(_bearer(request))
@@ -121,6 +139,7 @@ class Control:
         _fit(verb, asked, arguments)
         with seat.lock:
             if verb in _LEAVES_NOTHING:
+                seat.drill.world.asked = real_now()
                 return asked(**arguments)
             answer: dict[str, Any] = seat.keep(verb, arguments, lambda: asked(**arguments))
             return answer

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
+from simulator.account.clock import real_now
 from simulator.account.why import why
 from simulator.checkpoints import keep, listed, restore
 from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
+from simulator.grading.checked import follow
 from simulator.grading.judge import judge
-from simulator.grading.standing import stand, tally, times
+from simulator.grading.standing import Standing, stand, tally, times
 from simulator.grading.verdict import Verdict
 from simulator.hints import cost, read, take
 from simulator.network.message import WebRequest
@@ -75,6 +77,7 @@ class Desk:
         if standing.reached != drill.reached:
             done = {str(each): when.isoformat() for each, when in standing.reached.items()}
             self._seat.keep("reach", {"phases": done}, lambda: self.reach(done))
+        self._note(standing)
         judgements = [each for each in standing.judgements if wanted in {None, each.phase}]
         return {
             "checks": [judgement.explained() for judgement in judgements],
@@ -88,6 +91,20 @@ class Desk:
         """Keep what a check found newly done, or open again. Nobody can ask for it."""
         done = {Phase(each): datetime.fromisoformat(when) for each, when in phases.items()}
         self._seat.drill.reached = done
+
+    def _note(self, standing: Standing) -> None:
+        drill, score = self._seat.drill, tally(self._seat.drill, standing)
+        passed = [each.name for each in standing.judgements if each.verdict is Verdict.PASSED]
+        known = (drill.checked.points, drill.checked.passed) if drill.checked else (0, ())
+        if (score.points, tuple(passed)) == known:
+            self.found(score.points, passed)
+        else:
+            kept = {"points": score.points, "passed": passed}
+            self._seat.keep("found", kept, lambda: self.found(score.points, passed))
+
+    def found(self, points: int, passed: Sequence[str]) -> None:
+        """Keep what a check found; it is written down where it is news. Nobody can ask for it."""
+        self._seat.drill.checked = follow(self._seat.drill.checked, real_now(), points, passed)
 
     def checkpoint(self, name: str) -> dict[str, Any]:
         """Keep this moment of the lab under a name."""

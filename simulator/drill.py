@@ -21,6 +21,7 @@ from simulator.account.principal import Attempt, Principal
 from simulator.account.timeline import Timeline
 from simulator.account.world import World
 from simulator.adversary import Adversary
+from simulator.backends import moto
 from simulator.casting import cast, parameters, steps
 from simulator.catalogue import Play
 from simulator.company import Company
@@ -39,7 +40,10 @@ from simulator.network.wire import Wire
 from simulator.scenario import Actor, Phase, Routine
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
     from simulator.checkpoints import Checkpoint
+    from simulator.grading.checked import Checked
     from simulator.report.reach import Reach
 
 Progress = Callable[[float], None]
@@ -108,6 +112,8 @@ class Drill:
         """Innocents who were ever accused, by their names; see `Scenario.accuses`."""
         self.reached: dict[Phase, datetime] = {}
         """When each phase was done, as the last check found."""
+        self.checked: Checked | None = None
+        """What the last check of all found."""
         self.checkpoints: dict[str, Checkpoint] = {}
         """Moments that the learner kept, by name, the oldest first."""
         self.deeds: list[tuple[datetime, str, str]] = []
@@ -196,12 +202,13 @@ class Drill:
     def fresh(self) -> Iterator[None]:
         """Like `trial`, and hints, accusations and checkpoints are undone too."""
         hints, accused = dict(self.hints), dict(self.accused)
-        checkpoints = dict(self.checkpoints)
+        checkpoints, checked = dict(self.checkpoints), self.checked
         with self.trial():
             try:
                 yield
             finally:
                 self.hints, self.accused, self.checkpoints = hints, accused, checkpoints
+                self.checked = checked
 
     def cast(self) -> dict[str, Any]:
         """Everything that an act can ask for by name."""
@@ -397,19 +404,38 @@ class Drill:
             origin,
             lambda: {"AccessKeyId": "-", "SecretAccessKey": "-"},
             random.Random(0),
+            self._looked_at,
         )
+
+    def _looked_at(self, environ: dict[str, Any]) -> Response:
+        """What the gateway answers to who only looks: what is drawn for that is drawn again later.
+
+        A check is in no journal, so it must not decide which id comes next.
+        """
+        with self.gateway.turn(self.world):
+            generator = moto.generator()
+            before = generator.getstate()
+            try:
+                return self.gateway.respond(environ)
+            finally:
+                generator.setstate(before)
 
     def computed(self, name: str, origin: Origin, keys: Callable[[], Any]) -> Principal:
         """A program as a principal, with the credentials that `keys` fetches when it starts."""
         return self._enact(name, origin, keys, self._chance(name))
 
     def _enact(
-        self, name: str, origin: Origin, keys: Callable[[], Any] | None, chance: random.Random
+        self,
+        name: str,
+        origin: Origin,
+        keys: Callable[[], Any] | None,
+        chance: random.Random,
+        respond: Callable[[dict[str, Any]], Response] | None = None,
     ) -> Principal:
         region = self.play.scenario.region
         return Principal(
             name,
-            self.gateway.respond,
+            respond or self.gateway.respond,
             origin,
             keys,
             region,

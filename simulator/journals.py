@@ -41,9 +41,9 @@ class Journals:
                 "with --journal."
             ) from error
 
-    def token(self) -> str:
-        """The token that starts labs: the same one as long as the folder is there."""
-        path = self.folder / "token"
+    def token(self, name: str = "token") -> str:
+        """The token that starts labs, or another: the same one as long as the folder is there."""
+        path = self.folder / name
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(24), encoding="ascii")

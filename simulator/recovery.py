@@ -52,6 +52,7 @@ def play_again(
     for number, entry in enumerate(journal.entries(), 1):
         with machine_time(entry.at):
             if entry.environ is None:
+                drill.world.asked = entry.at
                 drill.keep_up()
                 ask(drill, entry.verb, entry.arguments)
             elif _answer(entry, gateway) != entry.answer:

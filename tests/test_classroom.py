@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
 from simulator.classroom import Classroom, Seat
+from simulator.desk import Desk
 from simulator.errors import CannotServe, NotYourTurn, UnknownScenario
+from simulator.journals import Journals
+from simulator.roster import Member, Roster, seed_of
 
 ID = "iam-leaked-key"
 
@@ -94,3 +98,62 @@ def test_without_a_seed_each_lab_draws_its_own() -> None:
     assert len(seeds) == 5
     assert Classroom(seed=5)._seed(None) == 5
     assert Classroom(seed=5)._seed(0) == 0
+
+
+def test_a_learners_seed_is_that_of_their_token_as_at_home() -> None:
+    """Unless one is given for this lab, or for all."""
+    assert Classroom()._seed(None, "token-of-ann") == seed_of("token-of-ann")
+    assert Classroom()._seed(7, "token-of-ann") == 7
+    assert Classroom(seed=5)._seed(None, "token-of-ann") == 5
+
+
+def crash(classroom: Classroom) -> None:
+    assert classroom.journals is not None
+    classroom.journals.close()
+    for seat in classroom.seats():
+        seat.drill.close()
+
+
+def test_after_a_crash_every_member_finds_their_seat_again(tmp_path: Path) -> None:
+    """With its seed, the time at which it was begun, and what the last check found."""
+    roster = Roster([Member("ann", "token-of-ann", 241), Member("bob", "token-of-bob", 242)])
+    before = Classroom(journals=Journals(tmp_path), roster=roster)
+    ann, bob = (before.start(ID, each.learner, seed=each.seed) for each in roster)
+    desk = Desk(before, ann)
+    answer = {"answers": {"key": ann.drill.facts["leaked_key_id"]}}
+    ann.keep("submit", answer, lambda: desk.submit(**answer))
+    desk.check()
+    known = [
+        (seat.token, seat.learner, seat.drill.seed, seat.began, seat.drill.world.asked)
+        for seat in (ann, bob)
+    ]
+    found = ann.drill.checked
+    assert found is not None
+    assert found.passed == ("names_the_key",)
+    crash(before)
+
+    after = Classroom(journals=Journals(tmp_path), roster=roster)
+    seats = [after.seat(token) for token, *_ in known]
+    assert [
+        (seat.token, seat.learner, seat.drill.seed, seat.began, seat.drill.world.asked)
+        for seat in seats
+    ] == known
+    assert seats[0].drill.checked == found
+    assert seats[1].drill.checked is None
+    assert after.start(ID, "ann", seed=241) is seats[0]
+    crash(after)
+
+
+def test_who_began_by_their_token_is_known_once_there_is_a_roster(tmp_path: Path) -> None:
+    """Their seat is the same one, also after it was begun anew."""
+    seed = seed_of("token-of-ann")
+    before = Classroom(journals=Journals(tmp_path))
+    token = before.start(ID, "token-of-ann").token
+    crash(before)
+
+    roster = Roster([Member("ann", "token-of-ann", seed)])
+    for _ in range(2):
+        after = Classroom(journals=Journals(tmp_path), roster=roster)
+        assert [(seat.learner, seat.token) for seat in after.seats()] == [("ann", token)]
+        after.reset(after.seat(token))
+        crash(after)

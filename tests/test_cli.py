@@ -52,7 +52,9 @@ def test_jupyterlab_gets_its_arguments_and_its_kernels_one_simulator(tmp_path: P
         "import json, os, sys\n"
         "from simulator import Lab\n"
         "accounts = [Lab('iam-leaked-key').account_id for _ in range(2)]\n"
-        "print(json.dumps([sys.argv[1:], accounts, os.getenv('DRILL_SEED')]), flush=True)\n"
+        "said = ['DRILL_SEED', 'DRILL_ROSTER', 'DRILL_INSTRUCTOR_TOKEN']\n"
+        "told = [os.getenv(name) for name in said], list(os.environ.values())\n"
+        "print(json.dumps([sys.argv[1:], accounts, *told]), flush=True)\n"
         "sys.exit(3)\n"
     )
     done = subprocess.run(
@@ -62,14 +64,17 @@ def test_jupyterlab_gets_its_arguments_and_its_kernels_one_simulator(tmp_path: P
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
             "DRILL_SEED": "11",
+            "DRILL_INSTRUCTOR_TOKEN": "teaches",
         },
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert done.returncode == 3, done.stderr
-    arguments, accounts, seed = json.loads(done.stdout)
-    assert seed is None, "the answers follow from it"
+    arguments, accounts, kept_back, environment = json.loads(done.stdout)
+    assert kept_back == [None, None, None], "answers follow from the seed, and kernels see no board"
+    assert "teaches" not in environment
+    assert "/board" in done.stderr
     assert arguments == [f"--ServerApp.root_dir={tmp_path}", "--no-browser"]
     assert len(set(accounts)) == 1
 
@@ -125,3 +130,27 @@ def test_a_busy_port_says_which_and_what_to_do() -> None:
     assert port in result.stderr
     assert "--port" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_roster_that_is_none_is_told_so_before_anything_is_served(tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    for command in ("serve", "lab"):
+        result = drill(command, "--roster", str(roster))
+        assert result.exit_code == 1
+        assert "can't be read as a roster" in result.stderr
+    roster.write_text("learner,token\nann,token-of-ann\n")
+    assert "line 2 has no seed" in drill("serve", "--roster", str(roster)).stderr
+
+
+def test_learners_notebooks_and_the_instructor_must_not_hold_one_token() -> None:
+    same = {"DRILL_TOKEN": "same", "DRILL_INSTRUCTOR_TOKEN": "same"}
+    result = CliRunner().invoke(main, ["serve", "--port", "0"], env=same)
+    assert result.exit_code == 1
+    assert "DRILL_INSTRUCTOR_TOKEN must be another token" in result.stderr
+
+
+def test_watch_peek_and_solve_are_there() -> None:
+    said = drill("--help").output
+    for command in ("watch", "peek", "solve"):
+        assert f"\n  {command} " in said
+        assert drill(command, "--help").exit_code == 0

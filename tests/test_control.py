@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from simulator.admission import Admission
 from simulator.classroom import Classroom, Seat
 from simulator.control import Control
+from simulator.roster import Member, Roster
 
 ID = "iam-leaked-key"
 ENDPOINT = "http://127.0.0.1:4598"
@@ -32,7 +34,7 @@ def seat(classroom: Classroom) -> Iterator[Seat]:
 @pytest.fixture
 def ask(classroom: Classroom, seat: Seat) -> Iterator[Ask]:
     """Ask as ann unless told otherwise; what happens in her account is undone."""
-    client = Client(Control(classroom, ENDPOINT, "opens-labs"))
+    client = Client(Control(classroom, ENDPOINT, Admission("opens-labs", "sees-all")))
 
     def ask(
         path: str, body: Any = None, *, token: str | None = None, method: str = "POST"
@@ -199,7 +201,7 @@ def test_an_error_comes_with_its_name_and_status(ask: Ask) -> None:
 def test_a_second_learner_with_the_same_seed_is_told_why(seat: Seat) -> None:
     classroom = Classroom(seed=233)
     first = classroom.start(ID, "ann")
-    client = Client(Control(classroom, ENDPOINT, "opens-labs"))
+    client = Client(Control(classroom, ENDPOINT, Admission("opens-labs", "sees-all")))
     try:
         answer = client.post(
             "/labs",
@@ -229,3 +231,86 @@ def test_a_visit_takes_an_address_and_says_who_does_not_answer(ask: Ask) -> None
     assert "nowhere.example.net" in said["message"]
     status, said = ask("/lab/visit", {"url": "http://x/", "headers": "none"})
     assert (status, "an object" in said["message"]) == (400, True)
+
+
+@pytest.fixture(scope="module")
+def a_class() -> Iterator[Classroom]:
+    """Of ann and bob alone."""
+    roster = Roster([Member("ann", "token-of-ann", 234), Member("bob", "token-of-bob", 235)])
+    classroom = Classroom(roster=roster)
+    yield classroom
+    for seat in classroom.seats():
+        seat.drill.close()
+
+
+@pytest.fixture
+def class_client(a_class: Classroom) -> Client:
+    admission = Admission("opens-labs", "sees-all", a_class.roster)
+    return Client(Control(a_class, ENDPOINT, admission))
+
+
+def start_as(client: Client, token: str, learner: str = "") -> Any:
+    return client.post(
+        "/labs",
+        json={"scenario": ID, "learner": learner},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+
+def test_a_member_of_the_class_starts_their_own_lab_with_the_rosters_seed(
+    class_client: Client, a_class: Classroom
+) -> None:
+    lab = start_as(class_client, "token-of-ann").json
+    assert lab is not None
+    for same in (
+        start_as(class_client, "token-of-ann", "token-of-ann"),
+        start_as(class_client, "opens-labs", "token-of-ann"),
+        start_as(class_client, "sees-all", "ann"),
+    ):
+        assert same.json is not None
+        assert same.json["lab"] == lab["lab"]
+    seat = a_class.seat(lab["lab"])
+    assert (seat.learner, seat.drill.seed) == ("ann", 234)
+
+
+@pytest.mark.parametrize(
+    ("token", "learner"),
+    [
+        ("token-of-ann", "bob"),
+        ("token-of-ann", "token-of-bob"),
+        ("opens-labs", "bob"),
+        ("opens-labs", ""),
+        ("token-of-eve", ""),
+        ("token-of-eve", "bob"),
+    ],
+)
+def test_nobody_gets_anothers_seat_of_a_class(
+    class_client: Client, token: str, learner: str
+) -> None:
+    said = start_as(class_client, token, learner)
+    assert said.status_code == 403
+    assert said.json is not None
+    assert set(said.json) == {"error", "message"}
+    assert "235" not in said.json["message"]
+
+
+def test_a_members_token_opens_no_lab_of_its_own(class_client: Client) -> None:
+    """It starts one; the lab has another token."""
+    answer = class_client.get("/lab", headers={"Authorization": "Bearer token-of-ann"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("learner", ["x" * 201, "a\nb", "\x1b[31m", "\ud800"])
+def test_a_name_that_is_none_is_refused(class_client: Client, learner: str) -> None:
+    said = start_as(class_client, "sees-all", learner)
+    assert said.status_code == 400
+    assert said.json is not None
+    assert "at most 200 characters" in said.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/class", "POST"), ("/board/class", "POST"), ("/board", "PUT"), ("/lab/found", "POST")],
+)
+def test_what_the_board_is_not_asked_is_refused(ask: Ask, path: str, method: str) -> None:
+    assert ask(path, method=method)[0] in {404, 405}

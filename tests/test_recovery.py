@@ -16,9 +16,11 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from simulator.account import transport
+from simulator.backends import moto
 from simulator.classroom import Classroom, Seat
 from simulator.desk import Desk
 from simulator.gateway.origin import ENVIRON_KEY, Origin
+from simulator.grading.judge import judge
 from simulator.journals import Journals
 from simulator.scenario import Phase
 
@@ -192,6 +194,24 @@ def test_when_a_phase_was_done_is_known_after(
         "reach", {"phases": {"detect": drill.started.isoformat()}}, lambda: desk.reach({})
     )
     assert again(ann).seat.drill.reached == {Phase.DETECT: drill.started}
+
+
+def test_a_check_does_not_decide_which_id_comes_next(
+    ann: Learner, again: Callable[[Learner], Learner], caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is in no journal, and reads much: of a key that is off what its user still could do, say."""
+    generator = moto.generator()
+    with ann.classroom.gateway.turn(ann.seat.drill.world):
+        before = generator.getstate()
+        assert len(judge(ann.seat.drill)) == len(ann.seat.drill.play.checks)
+        looked_at = ann.seat.drill.auditor().iam
+        for user in looked_at.list_users()["Users"]:
+            looked_at.list_attached_user_policies(UserName=user["UserName"])
+        assert generator.getstate() == before
+    made = ann.client("iam").create_user(UserName="next")["User"]["UserId"]
+    later = again(ann)
+    assert later.client("iam").get_user(UserName="next")["User"]["UserId"] == made
+    assert "answered otherwise" not in caplog.text
 
 
 def test_what_was_encrypted_before_can_be_read_after(

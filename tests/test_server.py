@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -340,3 +342,33 @@ def test_an_empty_object_can_be_put(running: Running) -> None:
     assert s3.get_object(Bucket="with-nothing", Key="k")["ContentLength"] == 0
     s3.delete_object(Bucket="with-nothing", Key="k")
     s3.delete_bucket(Bucket="with-nothing")
+
+
+def test_only_a_terminal_is_told_how_the_instructor_gets_to_the_board(tmp_path: Path) -> None:
+    """Not a parent, which may be a learner's notebook; and the announcement is every client's."""
+    env = os.environ | {"DRILL_TOKEN": "starts", "DRILL_ROSTER": "", "DRILL_INSTRUCTOR_TOKEN": ""}
+    for child in (False, True):
+        folder = tmp_path / str(child)
+        command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--journal", folder]
+        process = subprocess.Popen(
+            [*command, *(["--child"] if child else [])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+        assert process.stdout is not None
+        announced = process.stdout.readline()
+        said = json.loads(announced)
+        token = (folder / "instructor").read_text()
+        assert (folder / "instructor").stat().st_mode & 0o077 == 0
+        board = Client(said["control"], token).get("/class")
+        assert board["rows"] == []
+        with pytest.raises(NotYourTurn):
+            Client(said["control"], said["token"]).get("/class")
+        process.terminate()
+        _, complaints = process.communicate(timeout=30)
+        assert (token in complaints) is not child
+        assert ("/board/enter/" in complaints) is not child
+        assert token not in announced

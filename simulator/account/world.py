@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.account import snapshot
@@ -60,6 +61,8 @@ class World:
         """Runs Lambda functions; None: no code does anything."""
         self.keep_up: Callable[[], None] = lambda: None
         """Lets what has come due happen, before somebody from outside calls."""
+        self.asked: datetime | None = None
+        """When somebody outside last asked for something, by the machine's clock."""
         self.internet = Internet()
         """Names and servers that are not AWS's own."""
 

@@ -81,6 +81,12 @@ class Gateway:
                 self._current = world
             yield
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing happens in any world inside the block, and nothing is half done."""
+        with self._turn:
+            yield
+
     def save(self, world: World) -> Any:
         """A snapshot of `world`, chance and all."""
         with self.turn(world):
@@ -186,10 +192,11 @@ def _number(call: Call) -> None:
 
 
 def _keep(parsed: Parsed, environ: dict[str, Any], at: datetime, outcome: Outcome) -> None:
-    """Write down a request from outside before it is answered, where a journal is kept."""
-    account = parsed.call.account
-    journal = account.world.journal if account is not None else None
-    if journal is not None:
+    """Note a request from outside before it is answered; where a journal is kept, in there too."""
+    if (account := parsed.call.account) is None:
+        return
+    account.world.asked = at
+    if (journal := account.world.journal) is not None:
         answer = outcome.response
         journal.keep_call(at, environ, parsed.body, answer.status_code, answer.get_data())
 
