@@ -1,0 +1,80 @@
+"""What a kernel needs, imported before it is born."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+from contextlib import suppress
+
+from simulator.sandbox import models
+
+_MODULES = (
+    "asttokens",
+    "boto3",
+    "boto3.s3.transfer",
+    "botocore.httpsession",
+    "botocore.parsers",
+    "botocore.signers",
+    "comm",
+    "IPython.core.interactiveshell",
+    "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.history",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "executing",
+    "ipykernel.comm",
+    "ipykernel.debugger",
+    "ipykernel.heartbeat",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipywidgets",
+    "matplotlib_inline.backend_inline",
+    "matplotlib.pyplot",
+    "numpy",
+    "numpy.random",
+    "pandas",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "pexpect",
+    "pure_eval",
+    "pygments.formatters.terminal256",
+    "pygments.lexers.python",
+    "pygments.styles.default",
+    "simulator.lab",
+    "simulator.notebook.logs",
+    "simulator.notebook.trail",
+    "simulator.notebook.audit",
+    "simulator.notebook.proxy",
+    "simulator.widgets.report",
+    "simulator.widgets.watch",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "zmq.eventloop.zmqstream",
+)
+
+
+def imports() -> None:
+    """Import all that is installed of it, and let no collection of garbage touch it again."""
+    for name in _MODULES:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    models.read()
+    _explain_an_error()
+    gc.collect()
+    gc.freeze()
+
+
+def _explain_an_error() -> None:
+    """What IPython shows of an error takes much that is prepared with the first one."""
+    from IPython.core.ultratb import VerboseTB
+
+    try:
+        json.loads("")
+    except ValueError as error:
+        VerboseTB().text(type(error), error, error.__traceback__)
