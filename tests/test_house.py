@@ -97,7 +97,11 @@ def _imported(path: Path) -> set[str]:
 
 
 def test_conda_installs_the_same_packages_within_the_same_bounds() -> None:
-    conda = {name: r.specifier for name, r in _conda_requirements().items() if name != "pip"}
+    conda = {
+        canonicalize_name(name): r.specifier
+        for name, r in _conda_requirements().items()
+        if name != "pip"
+    }
     python = Requirement(f"python{PROJECT['project']['requires-python']}")
     wanted = {r.name: r.specifier for r in [*RUNTIME, python] if r.name not in NOT_FROM_CONDA}
     assert conda == wanted
