@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,16 +17,13 @@ from simulator.assign import command as assign
 from simulator.board.watch import watch
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
+from simulator.grading.command import grade
+from simulator.processors import cores
 from simulator.server import PORT
 
 if TYPE_CHECKING:
     from simulator.journals import Journals
     from simulator.roster import Roster
-
-
-def _cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 class _Group(click.Group):
@@ -142,7 +138,7 @@ def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool
     "-j",
     "--jobs",
     type=click.IntRange(1),
-    default=_cores,
+    default=cores,
     show_default="the machine's cores",
     help="Processes to share the seeds among.",
 )
@@ -286,6 +282,7 @@ def decide(explain: bool) -> None:
 
 
 main.add_command(doctor)
+main.add_command(grade)
 main.add_command(assign)
 main.add_command(watch)
 main.add_command(peek)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -22,18 +23,8 @@ def listen(app: Callable[..., Any], host: str, port: int) -> Any:
     Raises:
         CannotServe: the host is not this machine's, or the port is in use.
     """
-    parts: dict[int, Any] = {}
     try:
-        server = waitress.create_server(
-            app,
-            map=parts,
-            host=host,
-            port=port,
-            threads=_THREADS,
-            ident="AWS Security Drills",
-            clear_untrusted_proxy_headers=True,
-            max_request_body_size=2**27,
-        )
+        return _server(app, host=host, port=port)
     except ValueError as error:
         raise CannotServe(
             f"{host!r} is no address of this machine: give --host one, such as 127.0.0.1."
@@ -43,6 +34,22 @@ def listen(app: Callable[..., Any], host: str, port: int) -> Any:
             f"Port {port} on {host} can't be used: {error.strerror or error}. Another simulator may be "
             "running: stop it, or choose a free port with --port (0 takes any)."
         ) from error
+
+
+def listen_on(app: Callable[..., Any], listening: socket.socket, **more: Any) -> Any:
+    """A server on a socket that listens already; `more` are waitress's settings."""
+    return _server(app, sockets=[listening], **more)
+
+
+def _server(app: Callable[..., Any], **more: Any) -> Any:
+    parts: dict[int, Any] = {}
+    settings = {
+        "threads": _THREADS,
+        "ident": "AWS Security Drills",
+        "clear_untrusted_proxy_headers": True,
+        "max_request_body_size": 2**27,
+    }
+    server = waitress.create_server(app, map=parts, **{**settings, **more})
     for part in parts.values():
         if hasattr(part, "channel_class"):
             part.channel_class = _Channel

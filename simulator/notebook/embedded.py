@@ -80,7 +80,7 @@ def start(scenario_id: str, seed: int | None = None) -> Embedded:
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
     try:
@@ -102,7 +102,7 @@ def _command(scenario_id: str, seed: int | None) -> list[str]:
     return [sys.executable, "-m", "simulator", *serve]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Nothing of AWS, no proxy of the machine's; this very package first."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     root = str(Path(__file__).resolve().parents[2])
