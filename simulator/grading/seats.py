@@ -14,6 +14,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from simulator import catalogue
+from simulator.admission import Admission
 from simulator.classroom import Classroom, Seat
 from simulator.control import Control
 from simulator.desk import Desk
@@ -157,7 +158,8 @@ class RunControl(Control):
     """The control API for submissions: a run's token opens its own lab, and no other."""
 
     def __init__(self, seats: Seats, endpoint: str) -> None:
-        super().__init__(seats.classroom, endpoint, secrets.token_urlsafe(24))
+        nobodys = Admission(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+        super().__init__(seats.classroom, endpoint, nobodys)
         self._seats = seats
 
     def respond(self, request: Request) -> Response:
