@@ -14,6 +14,7 @@ import click
 from simulator import __version__, catalogue
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
+from simulator.nbgrader.command import nbgrader
 from simulator.server import PORT
 
 if TYPE_CHECKING:
@@ -253,6 +254,7 @@ def decide(explain: bool) -> None:
 
 
 main.add_command(doctor)
+main.add_command(nbgrader)
 
 
 def _bar(what: str) -> Any:

@@ -1,0 +1,146 @@
+"""Graded results into nbgrader's gradebook and folders: what its export, formgrader and feedback show.
+
+Points are the verdicts' and stand as nbgrader's automatic scores. What a person entered in formgrader,
+a manual score or extra credit, stays, and goes before or is added.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import DrillError, MissingPackage
+from simulator.grading.result import Outcome, Result
+from simulator.labs import read, text
+from simulator.nbgrader.comments import comments
+from simulator.nbgrader.page import graded_page
+from simulator.nbgrader.source import DEDUCTIONS, grade_id
+from simulator.nbgrader.submitted import cells
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of one result: `said` is empty where its points are in the gradebook."""
+
+    learner: str
+    lab: str
+    points: int
+    said: str = ""
+
+
+def enter(course: Path, results: Iterable[Result]) -> Iterator[Entered]:
+    """Enter results into the gradebook of a course, one after the other.
+
+    The course is as its nbgrader_config.py says. A result that the grader broke on is not entered.
+
+    Raises:
+        MissingPackage: nbgrader is not installed.
+        DrillError: a lab is not among the gradebook's assignments, or not as `source_of` makes it.
+    """
+    with _opened(course) as (app, gradebook):
+        for result in results:
+            if result.outcome is Outcome.ERROR:
+                yield Entered(result.learner, result.lab, 0, f"not entered: {result.said}")
+                continue
+            if Path(result.learner).name != result.learner:
+                yield Entered(result.learner, result.lab, 0, "not entered: no folder's name")
+                continue
+            _enter(app, gradebook, result)
+            yield Entered(result.learner, result.lab, result.points)
+
+
+@contextmanager
+def _opened(course: Path) -> Iterator[tuple[Any, Any]]:
+    try:
+        from nbgrader.api import Gradebook
+        from nbgrader.apps.baseapp import NbGrader
+    except ImportError as error:
+        raise MissingPackage("nbgrader", "An nbgrader course", extra="nbgrader") from error
+    course = course.resolve()
+    if not course.is_dir():
+        raise DrillError(f"There is no folder {course}: `nbgrader quickstart` makes a course.")
+    path = list(sys.path)
+    app = NbGrader(log_level=logging.ERROR)
+    try:
+        app.initialize([], root=str(course))
+    finally:
+        sys.path[:] = path
+    with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
+        yield app, gradebook
+
+
+def _enter(app: Any, gradebook: Any, result: Result) -> None:
+    from nbgrader.api import MissingEntry
+
+    learner, lab = result.learner, result.lab
+    folders = app.coursedir
+    here = Path(folders.format_path(folders.submitted_directory, learner, lab))
+    try:
+        notebook = gradebook.find_notebook(lab, lab)
+    except MissingEntry as error:
+        raise DrillError(
+            f"The gradebook has no assignment {lab}: run `nbgrader generate_assignment {lab}`."
+        ) from error
+    tasks = {cell.name for cell in notebook.task_cells}
+    scores = _scores(result)
+    for name in sorted(set(scores) - tasks):
+        raise DrillError(
+            f"The assignment {lab} has no task {name}: make it anew with `drill nbgrader source`."
+        )
+    gradebook.update_or_create_student(learner)
+    handed_in = folders.get_existing_timestamp(str(here))
+    with gradebook.db.no_autoflush:
+        gradebook.update_or_create_submission(lab, learner, timestamp=handed_in)
+    said = comments(result)
+    for name in sorted({*tasks, *(cell.name for cell in notebook.grade_cells)}):
+        grade, points = gradebook.find_grade(name, lab, lab, learner), float(scores.get(name, 0))
+        changed, grade.auto_score = grade.auto_score != points, points
+        grade.needs_manual_grade = grade.manual_score is not None and (
+            changed or grade.needs_manual_grade
+        )
+        if name in tasks:
+            gradebook.find_comment(name, lab, lab, learner).auto_comment = said.get(name)
+    gradebook.db.commit()
+    _penalize(app, result)
+    source = Path(folders.format_path(folders.source_directory, ".", lab)) / f"{lab}.ipynb"
+    page = graded_page(read(source), cells(here / f"{lab}.ipynb"), result)
+    there = Path(folders.format_path(folders.autograded_directory, learner, lab))
+    _write(there, lab, text(page), here / "timestamp.txt")
+
+
+def _scores(result: Result) -> dict[str, int]:
+    """What each task's points are; together they are the result's."""
+    earned = {
+        grade_id(str(line["what"])): int(line["points"])
+        for line in result.lines
+        if line["of"] is not None
+    }
+    return {**earned, DEDUCTIONS: result.points - sum(earned.values())}
+
+
+def _penalize(app: Any, result: Result) -> None:
+    """What the course's own plugin takes for lateness, as `nbgrader autograde` would ask it."""
+    from nbformat import v4
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    about = {"notebook": result.lab, "assignment": result.lab, "student": result.learner}
+    about["db_url"] = app.coursedir.db_url
+    AssignLatePenalties(parent=app).preprocess(v4.new_notebook(), {"nbgrader": about})
+
+
+def _write(folder: Path, lab: str, page: str, timestamp: Path) -> None:
+    """As `nbgrader autograde` leaves it: the page, read-only, and when it was submitted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f".{lab}.ipynb.new"
+    new.write_text(page, encoding="utf-8")
+    new.chmod(0o444)
+    os.replace(new, folder / f"{lab}.ipynb")
+    if timestamp.is_file() and not timestamp.is_symlink():
+        shutil.copyfile(timestamp, folder / "timestamp.txt")
