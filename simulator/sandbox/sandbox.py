@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from simulator.grading.job import Limits
-from simulator.sandbox import bubblewrap, kernel, users
+from simulator.sandbox import bubblewrap, kernel, refusal, users
 from simulator.sandbox.parent import About
 from simulator.sandbox.wire import Wire
 
@@ -33,11 +35,12 @@ class Sandbox:
     With `unsafe` there is no bubblewrap, and nothing is kept from a kernel but its limits.
 
     Raises:
-        DrillError: bubblewrap is missing or not permitted; what to do is said.
+        NoSandbox: bubblewrap is missing or not permitted; what to do is said.
     """
 
     def __init__(self, ports: int = 2, *, unsafe: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="drill-"))
+        self._owner = os.getpid()
         self.control = self.folder / "control"
         self.listeners: tuple[socket.socket, ...] = ()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
@@ -48,7 +51,7 @@ class Sandbox:
         except BaseException:
             self.close()
             raise
-        self.addresses = tuple(_address(each) for each in self.listeners)
+        self.addresses: tuple[str, ...] = tuple(map(_address, self.listeners))
 
     def __enter__(self) -> Self:
         return self
@@ -72,10 +75,14 @@ class Sandbox:
         return kernel.start(self.control, connection, environ, limits)
 
     def close(self) -> None:
-        """End the warm parent and every kernel."""
+        """End the warm parent and every kernel; in a forked child, nothing."""
+        if os.getpid() != self._owner:
+            return
         for listener in self.listeners:
             listener.close()
         if self._lifeline is not None:
+            with suppress(OSError):
+                self._lifeline.shutdown(socket.SHUT_RDWR)  # whoever has it as well
             self._lifeline.close()
         if self._process is not None:
             self._process.kill()
@@ -91,7 +98,7 @@ class Sandbox:
             door.listen(64)
             someone = None if unsafe else users.spare()
             about = About(door.fileno(), theirs.fileno(), ports, someone)
-            self._process = self._parent(about, unsafe)
+            self._process = self._parent(about)
         wire = Wire(self._lifeline)
         self._lifeline.settimeout(_START)
         answers = list(wire.receive())
@@ -99,22 +106,21 @@ class Sandbox:
         self.listeners = tuple(socket.socket(fileno=each) for each in wire.descriptors)
         if not answers or not answers[0]["ready"]:
             said = answers[0]["problem"] if answers else self._last_words()
-            raise bubblewrap.permitted(said)
+            raise refusal.not_permitted(said)
 
-    def _parent(self, about: About, unsafe: bool) -> subprocess.Popen[bytes]:
+    def _parent(self, about: About) -> subprocess.Popen[bytes]:
         arguments = ["-m", "simulator.sandbox.parent", json.dumps(asdict(about))]
         line, environ = [sys.executable, *arguments], {}
-        if unsafe:
+        if about.someone is None:
             environ = bubblewrap.environment(str(bubblewrap.PACKAGE.parent))
         else:
-            bwrap = bubblewrap.find()
-            if about.someone is None:
-                raise bubblewrap.permitted("there is no user that its kernels could be")
-            line = bubblewrap.command(bwrap, about.someone, arguments)
+            made = self.folder / "etc"
+            bubblewrap.etc(about.someone, made)
+            line = bubblewrap.command(refusal.bubblewrap(), about.someone, made, arguments)
         return subprocess.Popen(
             line,
             env=environ,
-            pass_fds=(about.asked, about.answer),
+            pass_fds=(about.asked, about.lifeline),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._said,
