@@ -47,9 +47,13 @@ def source(course: Path, scenario_ids: tuple[str, ...], token: str) -> None:
 @click.argument("out", type=_FOLDER)
 def points(course: Path, out: Path) -> None:
     """Enter what `drill grade COURSE/submitted --out OUT` found into the course's gradebook."""
-    from simulator.nbgrader.points import enter
+    from simulator.nbgrader.points import enter, unreadable
 
-    entered = list(enter(course, _results(out)))
+    results = list(_results(out))
+    graded = {(each.learner, each.lab) for each in results}
+    more = unreadable(course, {each.lab for each in results})
+    results += [each for each in more if (each.learner, each.lab) not in graded]
+    entered = list(enter(course, results))
     left = [each for each in entered if each.said]
     for each in left:
         click.echo(f"{each.learner}, {each.lab}: {each.said}", err=True)

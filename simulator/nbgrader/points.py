@@ -10,7 +10,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 from simulator.errors import DrillError, MissingPackage
 from simulator.grading.result import Outcome, Result
+from simulator.grading.submissions import find
 from simulator.labs import read, text
 from simulator.nbgrader.comments import comments
 from simulator.nbgrader.page import graded_page
@@ -49,11 +50,32 @@ def enter(course: Path, results: Iterable[Result]) -> Iterator[Entered]:
             if result.outcome is Outcome.ERROR:
                 yield Entered(result.learner, result.lab, 0, f"not entered: {result.said}")
                 continue
-            if Path(result.learner).name != result.learner:
-                yield Entered(result.learner, result.lab, 0, "not entered: no folder's name")
+            here = _submission(app.coursedir, result.learner, result.lab)
+            if here is None:
+                said = "not entered: nothing in the course's folder of submissions is theirs"
+                yield Entered(result.learner, result.lab, 0, said)
                 continue
-            _enter(app, gradebook, result)
+            _enter(app, gradebook, result, here)
             yield Entered(result.learner, result.lab, result.points)
+
+
+def unreadable(course: Path, labs: Container[str]) -> list[Result]:
+    """The results, without a point, of submissions in a course that can't be run at all."""
+    with _opened(course) as (app, _):
+        folder = Path(app.coursedir.format_path(app.coursedir.submitted_directory, "", ""))
+    return [
+        Result(each.learner, each.lab, 0, "", Outcome.NOT_RUN, each.problem)
+        for each in (find(folder) if folder.is_dir() else ())
+        if each.problem and each.lab in labs
+    ]
+
+
+def _submission(folders: Any, learner: str, lab: str) -> Path | None:
+    """The folder in which a learner's submission of a lab is, if there is one."""
+    if Path(learner).name != learner:
+        return None
+    here = Path(folders.format_path(folders.submitted_directory, learner, lab))
+    return here if here.is_dir() else None
 
 
 @contextmanager
@@ -76,12 +98,11 @@ def _opened(course: Path) -> Iterator[tuple[Any, Any]]:
         yield app, gradebook
 
 
-def _enter(app: Any, gradebook: Any, result: Result) -> None:
+def _enter(app: Any, gradebook: Any, result: Result, here: Path) -> None:
     from nbgrader.api import MissingEntry
 
     learner, lab = result.learner, result.lab
     folders = app.coursedir
-    here = Path(folders.format_path(folders.submitted_directory, learner, lab))
     try:
         notebook = gradebook.find_notebook(lab, lab)
     except MissingEntry as error:
