@@ -193,7 +193,15 @@ def test_a_container_for_grading_may_make_a_sandbox_for_each_submission() -> Non
     assert refused["action"] == "SCMP_ACT_ERRNO"
     names = refused["names"]
     assert names == sorted(set(names))
-    assert not set(names) & {"clone", "clone3", "mount", "pivot_root", "setns", "umount2", "unshare"}
+    assert not set(names) & {
+        "clone",
+        "clone3",
+        "mount",
+        "pivot_root",
+        "setns",
+        "umount2",
+        "unshare",
+    }
     assert {"bpf", "init_module", "io_uring_setup", "kexec_load", "keyctl", "ptrace"} <= set(names)
 
 

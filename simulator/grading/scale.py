@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.errors import CannotServe, DrillError, MissingPackage
 from simulator.grading.crew import Crew, broken
@@ -22,9 +22,6 @@ from simulator.grading.job import Job
 from simulator.grading.jobs import made_by
 from simulator.grading.result import Result
 from simulator.grading.worker import job_of, told
-
-if TYPE_CHECKING:
-    from distributed import Client, Future
 
 _LOOK = 5.0
 """Seconds between two looks at which workers there are."""
@@ -63,13 +60,14 @@ def grade_on(address: str, jobs: Sequence[Job], *, patience: float = _PATIENCE) 
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Client]:
+def _connected(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise MissingPackage("distributed", "Grading on a Dask cluster", extra="scale") from error
+    connect: Any = distributed.Client
     try:
-        client = Client(address, timeout=_CONNECT, set_as_default=False)
+        client = connect(address, timeout=_CONNECT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise CannotServe(f"No Dask scheduler answers at {address}: {_line(error)}") from error
     with client:
@@ -85,7 +83,7 @@ def _connected(address: str) -> Iterator[Client]:
 class _Workers:
     """Which workers there are, each asked once what it is."""
 
-    def __init__(self, client: Client, made_by: Mapping[str, str], patience: float) -> None:
+    def __init__(self, client: Any, made_by: Mapping[str, str], patience: float) -> None:
         self._client, self._made_by, self._patience = client, made_by, patience
         self._asked: set[str] = set()
         self._seen = time.monotonic()
@@ -127,10 +125,11 @@ def _other(worker: str, has: str, wanted: str) -> DrillError:
     )
 
 
-def _finished(client: Client, running: Mapping[Future[Any], Job]) -> list[Future[Any]]:
+def _finished(client: Any, running: Mapping[Any, Job]) -> list[Any]:
     """Those that are done, at least one if that doesn't take long."""
-    from distributed import wait
+    import distributed
 
+    wait: Any = distributed.wait
     if not running:
         time.sleep(0.2)
         return []
@@ -139,7 +138,7 @@ def _finished(client: Client, running: Mapping[Future[Any], Job]) -> list[Future
     return []
 
 
-def _result(future: Future[Any], job: Job) -> Result:
+def _result(future: Any, job: Job) -> Result:
     from distributed import KilledWorker
 
     try:
@@ -175,6 +174,9 @@ def _grade(job: dict[str, Any]) -> dict[str, Any]:
         atexit.register(crew.close)
     try:
         (result,) = crew.results([wanted])
+    except OSError as error:
+        crew.close()
+        raise CannotServe(f"A worker can't grade: {error}") from error
     except BaseException:
         crew.close()
         raise

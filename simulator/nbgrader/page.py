@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from simulator.grading.result import Cell, Result
+from simulator.nbgrader.source import v4
 from simulator.nbgrader.submitted import Submitted
 
 
@@ -21,8 +22,6 @@ def graded_page(source: Any, submitted: Iterable[Submitted], result: Result) -> 
 
     Read-only cells and tasks that the learner deleted are put back at the end.
     """
-    from nbformat import v4
-
     known = {
         cell.metadata["nbgrader"]["grade_id"]: cell
         for cell in source.cells
@@ -38,9 +37,9 @@ def graded_page(source: Any, submitted: Iterable[Submitted], result: Result) -> 
             if not cell.metadata["nbgrader"]["locked"]:
                 cell.source = each.source
         elif each.kind == "code":
-            cell = v4.new_code_cell(each.source)
+            cell = v4().new_code_cell(each.source)
         else:
-            cell = v4.new_markdown_cell(
+            cell = v4().new_markdown_cell(
                 each.source if each.source in prose else _plain(each.source)
             )
         if cell.cell_type == "code":
@@ -49,7 +48,7 @@ def graded_page(source: Any, submitted: Iterable[Submitted], result: Result) -> 
     cells += [copy.deepcopy(cell) for cell in known.values() if cell.metadata["nbgrader"]["locked"]]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
-    return v4.new_notebook(cells=cells, metadata=_METADATA)
+    return v4().new_notebook(cells=cells, metadata=_METADATA)
 
 
 _METADATA = {
@@ -59,12 +58,10 @@ _METADATA = {
 
 
 def _outputs(failed: Cell | None) -> Iterator[Any]:
-    from nbformat import v4
-
     if failed is not None:
         name, _, value = failed.error.partition(": ")
         lines = (failed.traceback or failed.error).splitlines()
-        yield v4.new_output("error", ename=name or "Error", evalue=value, traceback=lines)
+        yield v4().new_output("error", ename=name or "Error", evalue=value, traceback=lines)
 
 
 def _plain(text: str) -> str:

@@ -22,7 +22,7 @@ from simulator.grading.submissions import find
 from simulator.labs import read, text
 from simulator.nbgrader.comments import comments
 from simulator.nbgrader.page import graded_page
-from simulator.nbgrader.source import DEDUCTIONS, grade_id
+from simulator.nbgrader.source import DEDUCTIONS, grade_id, v4
 from simulator.nbgrader.submitted import cells
 
 
@@ -148,12 +148,11 @@ def _scores(result: Result) -> dict[str, int]:
 
 def _penalize(app: Any, result: Result) -> None:
     """What the course's own plugin takes for lateness, as `nbgrader autograde` would ask it."""
-    from nbformat import v4
     from nbgrader.preprocessors import AssignLatePenalties
 
     about = {"notebook": result.lab, "assignment": result.lab, "student": result.learner}
     about["db_url"] = app.coursedir.db_url
-    AssignLatePenalties(parent=app).preprocess(v4.new_notebook(), {"nbgrader": about})
+    AssignLatePenalties(parent=app).preprocess(v4().new_notebook(), {"nbgrader": about})
 
 
 def _write(folder: Path, lab: str, page: str, timestamp: Path) -> None:

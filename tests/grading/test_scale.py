@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from simulator.cli import main
 from simulator.errors import CannotServe, DrillError, MissingPackage
 from simulator.grading import scale
 from simulator.grading.bounds import Bounds
@@ -42,6 +44,14 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingPackage, match=r"pip install 'aws-security-drills\[scale\]'"):
         list(scale.grade_on("tcp://127.0.0.1:8786", []))
+
+
+def test_a_worker_says_itself_that_it_needs_no_sandbox(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    line = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+    ran = CliRunner().invoke(main, [*line, "--dask", "tcp://127.0.0.1:1", "--unsafe"])
+    assert ran.exit_code == 1
+    assert "A worker of a cluster says itself that it needs no sandbox" in ran.output
 
 
 def job(number: int, *sources: str) -> Job:
