@@ -68,7 +68,12 @@ def _connected(address: str) -> Iterator[Any]:
     connect: Any = distributed.Client
     try:
         client = connect(address, timeout=_CONNECT, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        RuntimeError,
+    ) as error:  # the last: no TLS, and it must be
         raise CannotServe(f"No Dask scheduler answers at {address}: {_line(error)}") from error
     with client:
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sys
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from simulator.labs import read, text
 from simulator.nbgrader.comments import comments
 from simulator.nbgrader.page import graded_page
 from simulator.nbgrader.source import DEDUCTIONS, grade_id, v4
-from simulator.nbgrader.submitted import cells
+from simulator.nbgrader.submitted import cells, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _enter(app: Any, gradebook: Any, result: Result, here: Path) -> None:
     source = Path(folders.format_path(folders.source_directory, ".", lab)) / f"{lab}.ipynb"
     page = graded_page(read(source), cells(here / f"{lab}.ipynb"), result)
     there = Path(folders.format_path(folders.autograded_directory, learner, lab))
-    _write(there, lab, text(page), here / "timestamp.txt")
+    _write(there, lab, text(page), here)
 
 
 def _scores(result: Result) -> dict[str, int]:
@@ -155,12 +154,18 @@ def _penalize(app: Any, result: Result) -> None:
     AssignLatePenalties(parent=app).preprocess(v4().new_notebook(), {"nbgrader": about})
 
 
-def _write(folder: Path, lab: str, page: str, timestamp: Path) -> None:
-    """As `nbgrader autograde` leaves it: the page, read-only, and when it was submitted."""
+_CARRIED = ("timestamp.txt", "submission_secret.txt")
+"""What nbgrader puts beside a submission, and needs to release feedback on it."""
+
+
+def _write(folder: Path, lab: str, page: str, submitted: Path) -> None:
+    """As `nbgrader autograde` leaves it: the page, read-only, and what nbgrader put beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f".{lab}.ipynb.new"
     new.write_text(page, encoding="utf-8")
     new.chmod(0o444)
     os.replace(new, folder / f"{lab}.ipynb")
-    if timestamp.is_file() and not timestamp.is_symlink():
-        shutil.copyfile(timestamp, folder / "timestamp.txt")
+    for name in _CARRIED:
+        if (said := content(submitted / name, 1024)) is not None:
+            (folder / name).unlink(missing_ok=True)
+            (folder / name).write_bytes(said)

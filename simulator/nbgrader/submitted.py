@@ -27,24 +27,26 @@ class Submitted:
 def cells(path: Path) -> list[Submitted]:
     """The code and Markdown cells of a file; none where it is no notebook that can be read."""
     try:
-        page = json.loads(_text(path))
+        page = json.loads(content(path, MOST_BYTES) or b"")
         return [
             Submitted(index, cell["cell_type"], _joined(cell["source"]), _claimed(cell))
             for index, cell in enumerate(page["cells"][:MOST_CELLS])
             if cell["cell_type"] in ("code", "markdown")
         ]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return []
 
 
-def _text(path: Path) -> str:
+def content(path: Path, most: int) -> bytes | None:
     """Of a plain file that isn't too long; a link, which may lead anywhere, is not followed."""
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
     with os.fdopen(file, "rb") as opened:
         about = os.fstat(file)
-        if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
-            raise ValueError(path)
-        return opened.read(MOST_BYTES).decode("utf-8")
+        plain = stat.S_ISREG(about.st_mode) and about.st_size <= most
+        return opened.read(most) if plain else None
 
 
 def _joined(source: Any) -> str:

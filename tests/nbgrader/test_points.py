@@ -129,6 +129,17 @@ def test_export_shows_the_points_of_the_results_less_deductions(
     assert exported(course) == {"ann": (13, 54), "ben": (5, 54)}
 
 
+def test_what_nbgrader_needs_to_release_feedback_stands_beside_the_page(
+    course: Path, result: Results
+) -> None:
+    there = course / "submitted" / "ann" / LAB
+    (there / "submission_secret.txt").write_text("secret")
+    (there / "more.txt").write_text("of ann's own")
+    list(enter(course, [result("ann")]))
+    beside = {each.name for each in (course / "autograded" / "ann" / LAB).iterdir()}
+    assert beside == {f"{LAB}.ipynb", "submission_secret.txt", "timestamp.txt"}
+
+
 def test_deductions_never_make_a_score_negative(course: Path, result: Results) -> None:
     list(enter(course, [result("ann", earned=1, taken=9)]))
     assert exported(course) == {"ann": (0, 54)}
@@ -221,6 +232,11 @@ def test_a_file_that_is_no_notebook_has_its_zero_and_a_page(course: Path, result
     assert "It is no valid JSON." in (course / "feedback/ann" / LAB / f"{LAB}.html").read_text()
 
 
+def test_a_submission_that_is_not_there_is_not_entered(course: Path, result: Results) -> None:
+    (entered,) = enter(course, [result("zoe")])
+    assert entered.said.startswith("not entered: nothing in the course's folder")
+
+
 def test_what_the_grader_broke_on_is_not_entered(course: Path, result: Results) -> None:
     broken = result("ben", outcome=Outcome.ERROR, said="The worker died.")
     _, entered = enter(course, [result("ann"), broken])
@@ -252,6 +268,7 @@ def test_the_command_enters_what_drill_grade_stored(
     (tmp_path / "out" / "results" / "ann").mkdir(parents=True)
     stored = tmp_path / "out" / "results" / "ann" / f"{LAB}.json"
     stored.write_text(json.dumps(result("ann", earned=2).as_json()))
+    (course / "submitted" / "ben" / LAB / f"{LAB}.ipynb").write_text("{")
     ran = CliRunner().invoke(main, ["nbgrader", "points", str(course), str(tmp_path / "out")])
-    assert (ran.exit_code, ran.output) == (0, "1 of 1 results are in the gradebook.\n")
-    assert exported(course)["ann"] == (10, 54)
+    assert (ran.exit_code, ran.output) == (0, "2 of 2 results are in the gradebook.\n")
+    assert exported(course) == {"ann": (10, 54), "ben": (0, 54)}
