@@ -43,10 +43,14 @@ def content(path: Path, most: int) -> bytes | None:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    with os.fdopen(file, "rb") as opened:
+    try:
         about = os.fstat(file)
-        plain = stat.S_ISREG(about.st_mode) and about.st_size <= most
-        return opened.read(most) if plain else None
+        if not stat.S_ISREG(about.st_mode) or about.st_size > most:
+            return None
+        with os.fdopen(file, "rb", closefd=False) as opened:
+            return opened.read(most)
+    finally:
+        os.close(file)
 
 
 def _joined(source: Any) -> str:

@@ -251,6 +251,7 @@ def test_a_learner_is_a_folders_name(course: Path, result: Results) -> None:
 
 
 def test_an_assignment_that_the_gradebook_lacks_is_said(tmp_path: Path, result: Results) -> None:
+    (tmp_path / "submitted" / "ann" / LAB).mkdir(parents=True)
     with pytest.raises(DrillError, match="run `nbgrader generate_assignment iam-leaked-key`"):
         list(enter(tmp_path, [result()]))
 
