@@ -18,6 +18,7 @@ from simulator.board.watch import watch
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
 from simulator.grading.command import grade
+from simulator.nbgrader.command import nbgrader
 from simulator.processors import cores
 from simulator.server import PORT
 
@@ -283,6 +284,7 @@ def decide(explain: bool) -> None:
 
 main.add_command(doctor)
 main.add_command(grade)
+main.add_command(nbgrader)
 main.add_command(assign)
 main.add_command(watch)
 main.add_command(peek)

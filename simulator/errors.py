@@ -42,12 +42,16 @@ class RealAwsRefused(DrillError):
 
 
 class MissingPackage(DrillError):
-    """A package that only part of the product needs is not installed."""
+    """A package that only part of the product needs is not installed.
 
-    def __init__(self, package: str, purpose: str) -> None:
+    `extra` names this package's own extra that brings it, for what is not done in a notebook.
+    """
+
+    def __init__(self, package: str, purpose: str, *, extra: str = "") -> None:
+        wanted = f"'aws-security-drills[{extra}]'" if extra else package
         super().__init__(
             f"{purpose} needs {package}, which this Python ({sys.executable}) can't import. Install "
-            f"it with `pip install {package}`, then restart the kernel."
+            f"it with `pip install {wanted}`{'' if extra else ', then restart the kernel'}."
         )
 
 

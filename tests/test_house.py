@@ -1,6 +1,7 @@
 """The files that set the project up agree with each other, and with the code they set up."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -23,8 +24,15 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+LISTENING = [name for name in COMPOSE["services"] if name != "grade"]
 
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+EXTRAS = [
+    Requirement(line)
+    for name, lines in PROJECT["project"]["optional-dependencies"].items()
+    if name != "dev"
+    for line in lines
+]
 DEVELOPMENT = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["dev"]]
 BUILD = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
 
@@ -59,7 +67,7 @@ def _files() -> list[Path]:
     return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("requirement", RUNTIME + DEVELOPMENT + BUILD, ids=str)
+@pytest.mark.parametrize("requirement", RUNTIME + EXTRAS + DEVELOPMENT + BUILD, ids=str)
 def test_a_dependency_is_bounded_below_and_above(requirement: Requirement) -> None:
     """What only development needs may be pinned instead."""
     operators = sorted(bound.operator for bound in requirement.specifier)
@@ -75,7 +83,7 @@ def test_a_plain_install_brings_what_the_course_is_built_on() -> None:
 
 
 def test_the_package_imports_only_what_it_declares() -> None:
-    declared = {canonicalize_name(requirement.name) for requirement in RUNTIME}
+    declared = {canonicalize_name(requirement.name) for requirement in RUNTIME + EXTRAS}
     origins = packages_distributions()
     undeclared = {
         module
@@ -121,7 +129,7 @@ def test_the_version_is_written_once_and_is_the_changelogs_latest() -> None:
     assert PROJECT["tool"]["hatch"]["version"]["path"] == "simulator/__init__.py"
 
 
-@pytest.mark.parametrize("name", COMPOSE["services"])
+@pytest.mark.parametrize("name", LISTENING)
 def test_a_service_listens_on_this_machine_alone(name: str) -> None:
     ports = COMPOSE["services"][name]["ports"]
     assert ports
@@ -133,16 +141,18 @@ def test_a_service_runs_with_no_more_rights_than_it_needs(name: str) -> None:
     service = COMPOSE["services"][name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
-    assert "privileged" not in service
+    assert service["security_opt"][0] == "no-new-privileges:true"
+    assert (len(service["security_opt"]) == 1) is (name in LISTENING)
+    assert service["pids_limit"]
+    assert not {"privileged", "cap_add", "pid", "ipc", "devices", "user"} & set(service)
     user = re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE)
     assert user == ["learner"]
 
 
 def test_compose_dockerfile_and_server_agree_on_the_ports() -> None:
     published = {
-        name: {int(port.rpartition(":")[2]) for port in service["ports"]}
-        for name, service in COMPOSE["services"].items()
+        name: {int(port.rpartition(":")[2]) for port in COMPOSE["services"][name]["ports"]}
+        for name in LISTENING
     }
     exposed = re.search(r"^EXPOSE (.+)$", DOCKERFILE, re.MULTILINE)
     assert exposed
@@ -151,8 +161,9 @@ def test_compose_dockerfile_and_server_agree_on_the_ports() -> None:
     assert COMPOSE["services"]["jupyter"]["environment"]["DRILL_URL"] == (
         f"http://simulator:{PORT + 1}"
     )
-    for name, service in COMPOSE["services"].items():
-        asked = re.findall(r"//127\.0\.0\.1:(\d+)/", " ".join(service["healthcheck"]["test"]))
+    for name in LISTENING:
+        test = COMPOSE["services"][name]["healthcheck"]["test"]
+        asked = re.findall(r"//127\.0\.0\.1:(\d+)/", " ".join(test))
         assert {int(port) for port in asked} <= published[name], name
         assert asked, name
 
@@ -160,6 +171,42 @@ def test_compose_dockerfile_and_server_agree_on_the_ports() -> None:
 def test_both_services_hold_the_same_token() -> None:
     simulator, jupyter = (COMPOSE["services"][n]["environment"] for n in ("simulator", "jupyter"))
     assert simulator["DRILL_TOKEN"] == jupyter["DRILL_TOKEN"]
+
+
+def test_grading_in_a_container_has_no_network_and_reads_submissions_alone() -> None:
+    service = COMPOSE["services"]["grade"]
+    assert service["profiles"] == ["grade"]
+    assert service["network_mode"] == "none"
+    assert not {"ports", "networks", "environment", "extra_hosts"} & set(service)
+    assert service["mem_limit"] == service["memswap_limit"]
+    mounted = dict(each.rsplit("}:", 1) for each in service["volumes"])
+    assert list(mounted.values()) == ["/submissions:ro", "/graded"]
+    assert service["entrypoint"] == ["drill", "grade", "/submissions", "--out", "/graded"]
+    assert "--unsafe" not in service["command"]
+
+
+def test_a_container_for_grading_may_make_a_sandbox_for_each_submission() -> None:
+    """bubblewrap is there, and its calls are the only ones that Docker refuses and this does not."""
+    assert re.search(r"apt-get install .*\bbubblewrap\b", DOCKERFILE)
+    options = dict(each.split("=") for each in COMPOSE["services"]["grade"]["security_opt"][1:])
+    assert options.pop("seccomp") == "docker/seccomp-grade.json"
+    assert options == {"apparmor": "unconfined", "systempaths": "unconfined"}
+    profile = json.loads((ROOT / "docker/seccomp-grade.json").read_text(encoding="utf-8"))
+    assert profile["defaultAction"] == "SCMP_ACT_ALLOW"
+    (refused,) = profile["syscalls"]
+    assert refused["action"] == "SCMP_ACT_ERRNO"
+    names = refused["names"]
+    assert names == sorted(set(names))
+    assert not set(names) & {
+        "clone",
+        "clone3",
+        "mount",
+        "pivot_root",
+        "setns",
+        "umount2",
+        "unshare",
+    }
+    assert {"bpf", "init_module", "io_uring_setup", "kexec_load", "keyctl", "ptrace"} <= set(names)
 
 
 def test_the_image_runs_a_python_that_the_package_supports() -> None:

@@ -6,11 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from simulator.errors import DrillError
 from simulator.processors import cores
 
 if TYPE_CHECKING:
@@ -82,6 +84,9 @@ _SIGNS = {"ran": "✔", "stopped": "!", "timed out": "!", "not run": "✘", "err
 @click.option(
     "--unsafe", is_flag=True, help="Run notebooks without a sandbox. They can do what you can."
 )
+@click.option(
+    "--dask", metavar="URL", help="Grade on a Dask cluster, as tcp://10.0.0.5:8786: docs/scale.md."
+)
 def grade(
     folder: Path,
     out: Path,
@@ -93,6 +98,7 @@ def grade(
     cell_timeout: int,
     memory: int,
     unsafe: bool,
+    dask: str | None,
 ) -> None:
     """Run submitted notebooks and write the gradebook.
 
@@ -103,7 +109,6 @@ def grade(
     from simulator import roster as rosters
     from simulator.gradebook.write import write
     from simulator.grading import evening, submissions
-    from simulator.grading.crew import Crew
     from simulator.grading.job import MIB, Limits
     from simulator.grading.jobs import jobs as jobs_of
     from simulator.grading.store import Store
@@ -115,12 +120,29 @@ def grade(
     store = Store(out)
     for each in (one for one in found if one.problem):
         click.echo(f"✘ {each.learner} {each.lab or each.source}: {each.problem}")
-    with Crew(jobs, unsafe=unsafe) as crew:
-        results = _graded(wanted, store, crew.results, evening.arrival(out, at))
+    with _workers(jobs, unsafe, dask) as run:
+        results = _graded(wanted, store, run, evening.arrival(out, at))
     written = write(out, results, roster, found)
     for said in (*written.said, _counts(results, len(found) - len(wanted)), f"Gradebook: {out}"):
         click.echo(said)
     sys.exit(1 if any(each.outcome == "error" for each in results) else 0)
+
+
+@contextmanager
+def _workers(size: int, unsafe: bool, dask: str | None) -> Iterator[Run]:
+    """Who grades: processes here, or the workers of a cluster."""
+    from simulator.grading.crew import Crew
+    from simulator.grading.scale import grade_on
+
+    if not dask:
+        with Crew(size, unsafe=unsafe) as crew:
+            yield crew.results
+    elif unsafe:
+        raise DrillError(
+            "A worker of a cluster says itself that it needs no sandbox: docs/scale.md."
+        )
+    else:
+        yield partial(grade_on, dask)
 
 
 def _graded(jobs: Sequence[Job], store: Store, run: Run, at: str) -> list[Result]:

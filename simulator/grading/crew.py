@@ -66,7 +66,7 @@ class Crew:
             DrillError: workers can't work here: there is no sandbox, or no simulator starts.
         """
         waiting = deque(jobs)
-        for _ in range(min(self._size, len(waiting))):
+        for _ in range(min(self._size, len(waiting)) - len(self._workers)):
             self._hire()
         left = len(waiting)
         while left:
