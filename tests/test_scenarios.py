@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,14 @@ def with_judge(play: Play, name: str, judge_: Callable[[], None]) -> Play:
 @pytest.mark.parametrize("seed", [0, 1])
 def test_every_fix_lands_exactly_where_it_says(play: Play, seed: int) -> None:
     assert verify(play, seed) == []
+
+
+def test_whoever_only_lets_time_pass_earns_nothing(play: Play, drill: Drill) -> None:
+    """What the adversary holds outlives the hours that a lab's page lets pass, and one more."""
+    (page,) = Path(__file__).parents[1].glob(f"labs/*/{play.id}.ipynb")
+    waits = re.findall(r"lab\.wait\(hours=(\d+)\)", page.read_text(encoding="utf-8"))
+    drill.wait(timedelta(hours=sum(map(int, waits)) + 1))
+    assert {each.name for each in judge(drill) if each.earned} == set()
 
 
 def test_a_check_that_always_passes_or_never_does_is_found_out(

@@ -147,7 +147,7 @@ scenario = Scenario(
     },
     built=timedelta(days=14),
     injected=(timedelta(days=2), timedelta(days=4)),
-    attacked=(timedelta(hours=5), timedelta(hours=10)),
+    attacked=(timedelta(hours=3), timedelta(hours=5)),
     findings={
         "key": "the access key id that leaked",
         "principals": "ARNs of every principal in this account that the thief used or made, "
