@@ -95,6 +95,13 @@ class Classroom:
                 before.world.journal.close()
             return seat.drill
 
+    def leave(self, seat: Seat) -> None:
+        """Forget a seat, its drill and all that its account holds."""
+        with self._lock:
+            self._seats.pop(seat.token, None)
+            self._places = {at: one for at, one in self._places.items() if one is not seat}
+            seat.drill.close()
+
     def _begin(
         self,
         play: catalogue.Play,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -22,18 +23,8 @@ def listen(app: Callable[..., Any], host: str, port: int) -> Any:
     Raises:
         CannotServe: the host is not this machine's, or the port is in use.
     """
-    parts: dict[int, Any] = {}
     try:
-        server = waitress.create_server(
-            app,
-            map=parts,
-            host=host,
-            port=port,
-            threads=_THREADS,
-            ident="AWS Security Drills",
-            clear_untrusted_proxy_headers=True,
-            max_request_body_size=2**27,
-        )
+        return _server(app, host=host, port=port)
     except ValueError as error:
         raise CannotServe(
             f"{host!r} is no address of this machine: give --host one, such as 127.0.0.1."
@@ -43,6 +34,24 @@ def listen(app: Callable[..., Any], host: str, port: int) -> Any:
             f"Port {port} on {host} can't be used: {error.strerror or error}. Another simulator may be "
             "running: stop it, or choose a free port with --port (0 takes any)."
         ) from error
+
+
+def listen_on(app: Callable[..., Any], listening: socket.socket, threads: int = _THREADS) -> Any:
+    """A server on a socket that listens already, which somebody else may have made."""
+    return _server(app, threads, sockets=[listening])
+
+
+def _server(app: Callable[..., Any], threads: int = _THREADS, **where: Any) -> Any:
+    parts: dict[int, Any] = {}
+    server = waitress.create_server(
+        app,
+        map=parts,
+        threads=threads,
+        ident="AWS Security Drills",
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=2**27,
+        **where,
+    )
     for part in parts.values():
         if hasattr(part, "channel_class"):
             part.channel_class = _Channel

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulator.errors import DrillError
+from simulator.grading.names import cleaned
 
 SEEDS = 2**31
 COLUMNS = ("learner", "name", "email", "token", "seed")
@@ -60,6 +62,8 @@ def seed_of(token: str) -> int:
 def read(path: Path) -> Roster:
     """The roster in a CSV file with the columns learner, token and seed, and any others.
 
+    No two learners' names may be the same, not even but for their case: folders have them.
+
     Raises:
         DrillError: it can't be read, or a line of it can't be used; which, is said.
     """
@@ -72,9 +76,10 @@ def read(path: Path) -> Roster:
         seen: set[str] = set()
         for number, each in enumerate(members, 2):
             value = str(getattr(each, what))
-            if value in seen:
+            key = value.casefold() if what == "learner" else value
+            if key in seen:
                 raise DrillError(f"{path}, line {number}: the {what} {value!r} is there twice.")
-            seen.add(value)
+            seen.add(key)
     return Roster(members)
 
 
@@ -102,6 +107,11 @@ def _member(path: Path, number: int, row: Mapping[str | None, str | None]) -> Me
             )
     if not given["seed"].isdigit() or int(given["seed"]) >= SEEDS:
         raise DrillError(f"{path}, line {number}: {given['seed']!r} is no seed (0 to {SEEDS - 1}).")
+    given["learner"] = unicodedata.normalize("NFC", given["learner"])
+    if (fit := cleaned(given["learner"])) != given["learner"]:
+        raise DrillError(
+            f"{path}, line {number}: a folder can't be called {given['learner']!r}; {fit!r} would do."
+        )
     more = {name: value for name, value in given.items() if name not in COLUMNS}
     known = {name: given.get(name, "") for name in ("learner", "token", "name", "email")}
     return Member(**known, seed=int(given["seed"]), more=more)

@@ -99,9 +99,9 @@ def _issuer_lives(account: Account, minted: Minted) -> bool:
 
 def _fresh(call: Call, signature: sigv4.Signature, account: Account, protocol: str) -> None:
     """The signature's age: by the account's clock for a presigned URL, else by the machine's."""
-    now = real_now()
+    now = real_now() + signature.lead
     if signature.expires is not None:
-        signed_at = account.world.clock.at(signature.signed_at)
+        signed_at = account.world.clock.at(signature.made_at)
         if signature.version == "SigV4" and signed_at - call.time > sigv4.SKEW:
             raise AwsError("AccessDenied", "Request is not valid yet", 403)
         if signed_at + signature.expires < call.time:

@@ -41,7 +41,7 @@ def _age(call: Call) -> int:
     assert call.account is not None
     if call.signature.version == "SigV2":
         return 0
-    signed = call.account.world.clock.at(call.signature.signed_at)
+    signed = call.account.world.clock.at(call.signature.made_at)
     return max(0, (call.time - signed) // timedelta(milliseconds=1))
 
 

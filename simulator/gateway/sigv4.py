@@ -6,7 +6,7 @@ import functools
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,6 +17,9 @@ from simulator.gateway.errors import AwsError
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SKEW = timedelta(minutes=15)
+LEAD = "drill.lead"
+"""In the WSGI environ, where no HTTP client can write: by how much, a timedelta, the clients' clock
+leads the one that the gateway goes by. Without it both go alike."""
 _WEEK = 604_800
 """Seconds that a presigned URL lives at most."""
 _STAMP = re.compile(r"\d{8}T\d{6}Z")
@@ -36,6 +39,13 @@ class Signature:
     expires: timedelta | None = None
     """Lifetime of a presigned URL; None for a signed header."""
     version: str = "SigV4"
+    lead: timedelta = timedelta()
+    """By how much the client's clock leads the gateway's."""
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was signed, by the gateway's clock."""
+        return self.signed_at - self.lead
 
     @property
     def presigned(self) -> bool:
@@ -59,6 +69,13 @@ def claimed(environ: dict[str, Any]) -> Signature | None:
     Raises:
         AwsError: IncompleteSignature or, for a presigned URL, AuthorizationQueryParametersError.
     """
+    signature = _claimed(environ)
+    if signature is None or LEAD not in environ:
+        return signature
+    return replace(signature, lead=environ[LEAD])
+
+
+def _claimed(environ: dict[str, Any]) -> Signature | None:
     header, query = environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", "")
     if "X-Amz-Signature=" in query:
         if header:

@@ -36,6 +36,8 @@ class Job:
     notebook: str
     made_by: str
     limits: Limits = Limits()
+    at: str = ""
+    """When the learner arrives, on the account's clock: ISO 8601 with an offset. Empty for now."""
 
     @property
     def key(self) -> str:

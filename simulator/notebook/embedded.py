@@ -78,7 +78,7 @@ def start(scenario_id: str) -> Embedded:
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
     try:
@@ -99,7 +99,7 @@ def _command(scenario_id: str) -> list[str]:
     return [sys.executable, "-m", "simulator", *serve]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Nothing of AWS, no proxy of the machine's; this very package first."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     root = str(Path(__file__).resolve().parents[2])

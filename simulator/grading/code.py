@@ -1,0 +1,77 @@
+"""Code that is compared and searched, but never compiled: it may be anything."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LONGEST = 200_000
+"""Characters of a cell that is taken apart into tokens; a longer one is split at blanks."""
+_LAYOUT = frozenset(
+    {
+        *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING),
+        *(tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER),
+    }
+)
+_MAGIC = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
+_QUOTED = re.compile(r"[a-zA-Z]{0,2}(?:'''|\"\"\"|'|\")(.*?)(?:'''|\"\"\"|'|\")", re.DOTALL)
+_CALL = re.compile(r"""^[^#\n]*?\bLab\(\s*(?:scenario_id\s*=\s*)?['"]([^'"\n]{1,200})['"]""", re.M)
+_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@+=-]{2,}[A-Za-z0-9_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One cell's code as `tokens`: without comments and layout, magic lines kept as they are."""
+
+    tokens: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """The same for the same code; empty where there is none."""
+        if not self.tokens:
+            return ""
+        told = "\0".join(self.tokens).encode(errors="surrogatepass")
+        return hashlib.sha256(told).hexdigest()[:32]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.tokens))
+
+    def words(self) -> Iterator[str]:
+        """Names, addresses and ids, in strings as well."""
+        for token in self.tokens:
+            yield from (each.group() for each in _WORD.finditer(token[:10_000]))
+
+    def labs(self) -> Iterator[str]:
+        """What `Lab("…")` is called with here."""
+        for at, token in enumerate(self.tokens):
+            if token == "Lab" and self.tokens[at + 1 : at + 2] == ("(",):
+                given = self.tokens[at + 2 : at + 5]
+                given = given[2:] if given[1:2] == ("=",) else given[:1]
+                if given and (text := _QUOTED.fullmatch(given[0])):
+                    yield text.group(1)
+            elif "Lab(" in token and (call := _CALL.search(token)):
+                yield call.group(1)
+
+
+def code(source: str) -> Code:
+    """A cell's code. What Python can't take apart is split at blanks, comment lines left out."""
+    magics = [" ".join(each.group().split()) for each in _MAGIC.finditer(source)]
+    plain = _MAGIC.sub("", source) if magics else source
+    return Code((*magics, *_tokens(plain)))
+
+
+def _tokens(source: str) -> tuple[str, ...]:
+    if len(source) <= _LONGEST:
+        try:
+            found = list(tokenize.generate_tokens(io.StringIO(source).readline))
+            if not any(each.type == tokenize.ERRORTOKEN for each in found):
+                return tuple(each.string for each in found if each.type not in _LAYOUT)
+        except (tokenize.TokenError, SyntaxError, ValueError, RecursionError, MemoryError):
+            pass
+    lines = (line.strip() for line in source.splitlines())
+    return tuple(" ".join(line.split()) for line in lines if line and not line.startswith("#"))

@@ -1,0 +1,65 @@
+"""Time in an account that is graded: it goes by what is asked, not by how fast this machine is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from simulator.account.clock import machine_time
+from simulator.gateway.sigv4 import LEAD
+
+STEP = timedelta(seconds=0.1)
+"""So much time passes with each request from outside."""
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Steady:
+    """What stands for the machine's clock, and one turn at a time for those who ask.
+
+    In front of a WSGI application (`paced`) every request is of one moment, 0.1 s after the one
+    before. A signature is dated by its maker's clock, which is this machine's: the gateway is told
+    how far that one leads, and judges its age by it.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._now = datetime.now(UTC)
+
+    def begin(self, at: datetime) -> None:
+        """Stand at `at`, aware UTC."""
+        self._now = at
+
+    @contextmanager
+    def moment(self, patience: float = -1) -> Iterator[datetime]:
+        """The present moment, in which nothing else happens.
+
+        Raises:
+            TimeoutError: what is being answered isn't after `patience` seconds (-1: any number).
+        """
+        if not self._turn.acquire(timeout=patience):
+            raise TimeoutError("Another request is being answered all the time.")
+        try:
+            with machine_time(self._now) as now:
+                yield now
+        finally:
+            self._turn.release()
+
+    def paced(self, app: Application, admits: Callable[[], str]) -> Application:
+        """`app`, a moment for each request. `admits` tells why none is let in, or is empty."""
+
+        def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            with self.moment():
+                if refused := admits():
+                    said = refused.encode()
+                    length = ("Content-Length", str(len(said)))
+                    start_response("503 Slow Down", [("Content-Type", "text/plain"), length])
+                    return [said]
+                self._now += STEP
+                with machine_time(self._now):
+                    lead = datetime.now(UTC) - self._now
+                    return app({**environ, LEAD: lead}, start_response)
+
+        return respond

@@ -1,0 +1,129 @@
+"""How kernels are forked from the warm parent, and ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from simulator.grading.job import Limits
+from simulator.sandbox import inside, isolation, limits, linux, warm
+from simulator.sandbox.isolation import Someone
+
+
+class Stillborn(Exception):
+    """A kernel could not be shut in, and was not started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A kernel as it was asked for; `listening` are its sockets, in the order of `kernel.PORTS`."""
+
+    connection: Mapping[str, Any]
+    environ: Mapping[str, str]
+    limits: Limits
+    listening: tuple[int, ...]
+    home: str
+
+
+def prepare() -> None:
+    """Make this process the warm parent."""
+    if sys.platform == "linux":
+        linux.adopt_orphans()  # a kernel's first process leaves the second to this one
+    warm.imports()
+
+
+def bear(wanted: Wanted, someone: Someone | None) -> int:
+    """The process id of a new kernel, which is shut in unless `someone` is None.
+
+    Raises:
+        Stillborn: it could not be shut in.
+    """
+
+    def live(shut_in: Callable[[], None]) -> None:
+        os.setsid()
+        if someone is not None:
+            isolation.mounts(someone, wanted.limits.scratch)
+        limits.keep(wanted.limits)
+        os.chdir(wanted.home)
+        if someone is not None:
+            isolation.surrender(someone)
+        shut_in()
+        inside.run(wanted.connection, wanted.environ, wanted.listening, wanted.home)
+
+    return _forked(someone, live)
+
+
+def rehearse(someone: Someone | None) -> str:
+    """What goes wrong when a process is shut in, or nothing."""
+    if someone is None:
+        return ""
+
+    def look(shut_in: Callable[[], None]) -> None:
+        isolation.mounts(someone, 2**20)
+        isolation.surrender(someone)
+        os.listdir(os.path.dirname(os.__file__))
+        shut_in()
+
+    try:
+        os.waitpid(_forked(someone, look), 0)
+    except (OSError, Stillborn) as error:
+        return str(error)
+    return ""
+
+
+def send(pid: int, number: int) -> None:
+    """A signal to a kernel and what it runs in the foreground, as from a terminal."""
+    with suppress(ProcessLookupError):
+        if number == signal.SIGKILL:
+            os.kill(pid, number)
+        else:
+            os.killpg(pid, number)
+
+
+def end(processes: Collection[int]) -> None:
+    """End a kernel's processes. Of one that is shut in all others end with the first."""
+    for each in processes:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _forked(someone: Someone | None, act: Callable[[Callable[[], None]], None]) -> int:
+    """The process id of a child that does `act`; returns when `act` calls what it is given."""
+    hears, tells = os.pipe()
+    first = os.fork()
+    if not first:
+        _be(someone, act, tells)
+    os.close(tells)
+    with os.fdopen(hears) as pipe:
+        told = dict(line.split("=", 1) for line in pipe.read().splitlines())
+    if someone is not None:
+        os.waitpid(first, 0)
+    if "problem" in told or "pid" not in told:
+        with suppress(ChildProcessError):
+            os.waitpid(int(told.get("pid", first)), 0)
+        raise Stillborn(told.get("problem", "it ended before it began"))
+    return int(told["pid"])
+
+
+def _be(someone: Someone | None, act: Callable[[Callable[[], None]], None], tells: int) -> NoReturn:
+    """A child, or, shut in, a child's child. It never returns to the warm parent's own work."""
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if someone is not None:
+            isolation.namespaces(someone)
+        second = os.fork() if someone is not None else 0
+        if second or someone is None:
+            os.write(tells, f"pid={second or os.getpid()}\n".encode())
+        if not second:
+            act(lambda: os.close(tells))
+        os._exit(0)
+    except BaseException as error:
+        with suppress(OSError):
+            os.write(tells, f"problem={error!r}\n".encode())
+        os._exit(1)
