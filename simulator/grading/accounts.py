@@ -163,5 +163,3 @@ def address(listening: socket.socket) -> str:
     """ "127.0.0.1:4598"."""
     host, port = listening.getsockname()[:2]
     return f"{host}:{port}"
-
-

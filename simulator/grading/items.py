@@ -90,7 +90,9 @@ class SubmittedCell(IPyNbCell):  # type: ignore[misc]
             tell(Cell(self.index, "failed", line(ended)))
             raise
         except NbCellError as error:
-            tell(Cell(self.index, "failed", self._error(error), ending(error.inner_traceback or "")))
+            tell(
+                Cell(self.index, "failed", self._error(error), ending(error.inner_traceback or ""))
+            )
             raise
         except pytest.skip.Exception:
             tell(Cell(self.index, "skipped"))

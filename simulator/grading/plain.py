@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _PLACE = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 _PORT = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])[:'\", (port=]{1,10}\d{4,5}\b")
 _FOLDER = re.compile(r"/tmp/(?:ipykernel_\d+|drill-[\w.-]+)")

@@ -206,4 +206,3 @@ def grade_here(job: Job) -> Result:
 
 
 _own: list[Workplace] = []
-
