@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,15 +13,12 @@ import click
 from simulator import __version__, catalogue
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
+from simulator.grading.command import grade
+from simulator.processors import cores
 from simulator.server import PORT
 
 if TYPE_CHECKING:
     from simulator.journals import Journals
-
-
-def _cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 class _Group(click.Group):
@@ -122,7 +118,7 @@ def play(scenario_id: str, fix_name: str, seed: int, backend: str, as_json: bool
     "-j",
     "--jobs",
     type=click.IntRange(1),
-    default=_cores,
+    default=cores,
     show_default="the machine's cores",
     help="Processes to share the seeds among.",
 )
@@ -253,6 +249,7 @@ def decide(explain: bool) -> None:
 
 
 main.add_command(doctor)
+main.add_command(grade)
 
 
 def _bar(what: str) -> Any:

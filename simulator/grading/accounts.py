@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -87,7 +87,8 @@ class Accounts:
     def begin(self, token: str, lab: str, seed: int, at: str) -> dict[str, Any]:
         """Set an account up. Raises Lost, Refused and what `start` raises."""
         self.start()
-        return self._ask({"verb": "begin", "token": token, "lab": lab, "seed": seed, "at": at})
+        asked = {"verb": "begin", "token": token, "lab": lab, "seed": seed, "at": at}
+        return self._ask(asked)
 
     def verdict(self) -> dict[str, Any]:
         """The account judged. Raises Lost, Refused."""
@@ -127,12 +128,12 @@ class Accounts:
         if self._channel is not None:
             self._channel.close()
 
-    def _ask(self, asked: dict[str, Any], watch: Callable[[], None] | None = None) -> Any:
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         if self._channel is None:
             raise Lost("The simulator ended, and the account with it.")
         try:
             self._channel.send(asked)
-            answer = self._channel.receive(_VERDICT, watch or self.watch)
+            answer = self._channel.receive(_VERDICT, self.watch)
         except Closed as error:
             self.kill()
             raise Lost("The simulator ended, and the account with it.") from error
@@ -144,7 +145,8 @@ class Accounts:
             ) from error
         if "error" in answer:
             raise Refused(str(answer["error"]), str(answer["message"]))
-        return answer["told"]
+        told: dict[str, Any] = answer["told"]
+        return told
 
 
 def listen(ports: int = 2) -> tuple[socket.socket, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from simulator.errors import DrillError
 from simulator.grading.channel import Channel, Closed
 from simulator.grading.seats import RunControl, Seats
+from simulator.grading.steady import Application
 from simulator.listener import listen_on
 from simulator.notebook.proxy import refusing
 
@@ -24,7 +25,7 @@ def main(channel: int, aws: int, control: int, address: str, room: int) -> None:
     """Serve until the channel closes. The first three are file descriptors of sockets."""
     instructor = Channel(socket.socket(fileno=channel))
     seats = Seats(room)
-    apps = {
+    apps: dict[int, Application] = {
         aws: refusing(seats.classroom.gateway),
         control: RunControl(seats, f"http://{address}"),
     }
@@ -58,4 +59,4 @@ def _answer(seats: Seats, verb: str, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]), sys.argv[4], int(sys.argv[5]))
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))

@@ -56,6 +56,16 @@ class Channel:
         told: dict[str, Any] = json.loads(line)
         return told
 
+    @property
+    def over(self) -> bool:
+        """Whether the other side has ended, and everything that it said was received."""
+        if self._read or not select.select([self._end], [], [], 0)[0]:
+            return False
+        try:
+            return not self._end.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
+
     def close(self) -> None:
         self._end.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -11,7 +12,7 @@ import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, find_comment_markers
 
-from simulator.grading.kernel import KernelEnded
+from simulator.grading.kernel import BoundedKernel, KernelEnded
 from simulator.grading.plain import ending, line
 from simulator.grading.result import Cell
 from simulator.grading.sitting import Sitting
@@ -25,12 +26,14 @@ class Submitted(IPyNbFile):  # type: ignore[misc]
     """A submitted notebook: the clean copy of it is run, in the sandbox, in an account of its own."""
 
     sitting: Sitting
+    kernel: BoundedKernel | None
     said = ""
     """Why no further cell is run."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Its cells, and the checks where a verdict is asked for."""
-        self.nb = nbformat.reads(self.sitting.notebook, as_version=4)
+        read: Any = nbformat.from_dict
+        self.nb = read(json.loads(self.sitting.notebook))
         for number, cell in enumerate(self.nb.cells):
             options = defaultdict(bool, dict(find_comment_markers(cell.source)))
             options["check"] = False
@@ -81,6 +84,7 @@ class SubmittedCell(IPyNbCell):  # type: ignore[misc]
         if self.parent.said:
             tell(Cell(self.index, "skipped"))
             pytest.skip(self.parent.said)
+        assert kernel is not None
         try:
             super().runtest()
         except KernelEnded as ended:
@@ -110,7 +114,8 @@ class SubmittedCell(IPyNbCell):  # type: ignore[misc]
             self.test_outputs = None
 
     def _error(self, error: NbCellError) -> str:
-        out = next((each for each in self.test_outputs or () if "ename" in each), None)
+        outputs: list[Any] = self.test_outputs or []
+        out = next((each for each in outputs if "ename" in each), None)
         if out is None or self.parent.timed_out:
             self.parent.timed_out = False
             return line(error)

@@ -149,7 +149,7 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
         self._process.close()
 
     def _connect(self) -> dict[str, zmq.Socket[bytes]]:
-        known: dict[str, Any] = self.km.get_connection_info()
+        known = dict(self.km.get_connection_info())
         ports = {name: port for name, port in known.items() if name.endswith("_port")}
         client = KernelClient(
             session=self.km.session, transport=known["transport"], ip=known["ip"], **ports

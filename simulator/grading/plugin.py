@@ -20,6 +20,7 @@ FIND = pytest.StashKey[Find]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Whose submissions they are, and whether a sandbox can be done without."""
     group = parser.getgroup("drill", "AWS security drills")
     group.addoption("--drill-roster", metavar="CSV", help="The roster: tokens, learners, seeds.")
     group.addoption(
@@ -30,11 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """No conftest.py is loaded: it may be a learner's."""
     early_config.known_args_namespace.noconftest = True
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector:
+    """No folder is a package, whose __init__.py would be run."""
     return pytest.Dir.from_parent(parent, path=path)
 
 
@@ -48,10 +51,10 @@ def pytest_collect_file(
 
     if not any(isinstance(each, IPyNbFile) for each in found):
         return []
-    return [_collected(file_path, parent)]
+    return _collected(file_path, parent)
 
 
-def _collected(path: Path, parent: pytest.Collector) -> pytest.Collector:
+def _collected(path: Path, parent: pytest.Collector) -> list[pytest.Collector]:
     from simulator.grading.items import Submitted
 
     find = parent.config.stash.get(FIND, None)
@@ -60,11 +63,13 @@ def _collected(path: Path, parent: pytest.Collector) -> pytest.Collector:
 
         find = parent.config.stash[FIND] = find_for(parent.config)
     sitting = find(path)
+    if sitting is None:
+        return []
     if isinstance(sitting, str):
-        return Unusable.from_parent(parent, path=path, said=sitting)
+        return [Unusable.from_parent(parent, path=path, said=sitting)]
     collected: Submitted = Submitted.from_parent(parent, path=path)
     collected.sitting = sitting
-    return collected
+    return [collected]
 
 
 class Unusable(pytest.File):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import hmac
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import Request, Response
 
 from simulator import catalogue
 from simulator.classroom import Classroom, Seat
@@ -138,8 +139,14 @@ class RunControl(Control):
     """The control API for submissions: a run's token opens its own lab, and no other."""
 
     def __init__(self, seats: Seats, endpoint: str) -> None:
-        super().__init__(seats.classroom, endpoint, "")
+        super().__init__(seats.classroom, endpoint, secrets.token_urlsafe(24))
         self._seats = seats
+
+    def respond(self, request: Request) -> Response:
+        """Nothing but labs is there for submissions."""
+        if request.path.partition("/")[2].partition("/")[0] not in {"lab", "labs", "health"}:
+            return Response("There is nothing here for submissions.", 404)
+        return super().respond(request)
 
     def _start(self, request: Request) -> dict[str, Any]:
         seat = self._seats.of(request.headers.get("Authorization", "").removeprefix("Bearer "))

@@ -32,5 +32,5 @@ class Sitting:
     checks: tuple[tuple[str, str], ...] = ()
 
 
-Find = Callable[[Any], "Sitting | str"]
-"""The sitting of a file, or a sentence that says why there is none."""
+Find = Callable[[Any], "Sitting | str | None"]
+"""The sitting of a file, or a sentence that says why there is none; None for a file to pass by."""

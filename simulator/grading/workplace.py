@@ -42,7 +42,8 @@ class Workplace:
         self.folder = Path(tempfile.mkdtemp(prefix="drill-grade-"))
         self._log = (self.folder / "simulator.log").open("a", encoding="utf-8")
         self._unsafe = unsafe
-        self._sandbox = self._accounts = None
+        self._sandbox: Sandbox | None = None
+        self._accounts: Accounts | None = None
         try:
             self._open()
         except BaseException:
@@ -51,10 +52,10 @@ class Workplace:
 
     def _open(self) -> None:
         offer()
-        self._sandbox: Sandbox | None = Sandbox(2, unsafe=self._unsafe)
+        self._sandbox = Sandbox(2, unsafe=self._unsafe)
         os.environ["DRILL_SANDBOX"] = str(self._sandbox.control)
         aws, self._control = self._sandbox.addresses
-        self._accounts: Accounts | None = Accounts(self._sandbox.listeners, aws, self._log)
+        self._accounts = Accounts(self._sandbox.listeners, aws, self._log)
         self._accounts.start()
         examiner.warm()
 
@@ -85,6 +86,11 @@ class Workplace:
             "DRILL_TOKEN": token,
             "DRILL_LEARNER": token,
         }
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """What there is of it on disk, to be removed when it can't do so itself."""
+        return (self.folder, *([self._sandbox.folder] if self._sandbox else []))
 
     @property
     def accounts(self) -> Accounts:

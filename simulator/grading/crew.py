@@ -1,0 +1,161 @@
+"""The workers of a run: processes that grade, replaced when they die."""
+
+from __future__ import annotations
+
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from simulator.errors import CannotServe, DrillError
+from simulator.grading.channel import Channel, Closed
+from simulator.grading.job import Job
+from simulator.grading.result import Outcome, Result
+from simulator.grading.worker import told
+
+TRIES = 2
+"""How often a job is begun whose worker dies."""
+_MORE = 900
+"""Seconds beside those of its notebook that a job may take before its worker is given up."""
+_LEAVE = 10.0
+"""Seconds that a worker has to put things away."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    channel: Channel
+    ready: bool = False
+    job: Job | None = None
+    until: float = float("inf")
+    folders: list[str] = field(default_factory=list)
+
+
+class Crew:
+    """At most `size` workers. With `unsafe` they have no sandbox. Closing it ends them all."""
+
+    def __init__(self, size: int, *, unsafe: bool = False) -> None:
+        self._size, self._unsafe = size, unsafe
+        self._workers: list[_Worker] = []
+        self._tried: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def results(self, jobs: Sequence[Job]) -> Iterator[Result]:
+        """A result for each job, as they come.
+
+        Raises:
+            DrillError: workers can't work here: there is no sandbox, or no simulator starts.
+        """
+        waiting = deque(jobs)
+        for _ in range(min(self._size, len(waiting))):
+            self._hire()
+        left = len(waiting)
+        while left:
+            for worker in list(self._workers):
+                if worker.ready and worker.job is None and waiting:
+                    self._give(worker, waiting.popleft())
+            for worker in self._heard():
+                result = self._listen(worker, waiting)
+                if result is not None:
+                    left -= 1
+                    yield result
+            while len(self._workers) < min(self._size, left):
+                self._hire()
+
+    def close(self) -> None:
+        """Let every worker go; what one is grading is not finished."""
+        workers, self._workers = self._workers, []
+        for each in workers:
+            each.channel.close()
+        for each in workers:
+            _gone(each)
+
+    def _hire(self) -> None:
+        here, there = socket.socketpair()
+        mode = "unsafe" if self._unsafe else "safe"
+        number = str(there.fileno())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "simulator.grading.worker", number, mode],
+            stdin=subprocess.DEVNULL,
+            pass_fds=(there.fileno(),),
+            start_new_session=True,
+        )
+        there.close()
+        self._workers.append(_Worker(process, Channel(here)))
+
+    def _give(self, worker: _Worker, job: Job) -> None:
+        self._tried[job.key] = self._tried.get(job.key, 0) + 1
+        worker.job, worker.until = job, time.monotonic() + job.limits.seconds + _MORE
+        worker.channel.send(told(job))
+
+    def _heard(self) -> list[_Worker]:
+        """Workers that have something to say, or from whom nothing is to be heard any more."""
+        by_number = {each.channel.fileno(): each for each in self._workers}
+        ready, _, _ = select.select(list(by_number), [], [], 1.0)
+        late = [each for each in self._workers if time.monotonic() > each.until]
+        for each in late:
+            each.process.send_signal(signal.SIGKILL)
+        return [by_number[each] for each in ready]
+
+    def _listen(self, worker: _Worker, waiting: deque[Job]) -> Result | None:
+        try:
+            said = worker.channel.receive(60)
+        except (Closed, TimeoutError):
+            return self._lost(worker, waiting)
+        if "problem" in said:
+            raise DrillError(str(said["problem"]))
+        if "ready" in said:
+            worker.ready, worker.folders = True, list(said["folders"])
+            return None
+        worker.job, worker.until = None, float("inf")
+        return Result.of_json(said)
+
+    def _lost(self, worker: _Worker, waiting: deque[Job]) -> Result | None:
+        """A worker died: its job is tried again, or was often enough."""
+        self._workers.remove(worker)
+        worker.channel.close()
+        _gone(worker)
+        job = worker.job
+        if job is None:
+            if not worker.ready:
+                raise CannotServe("A grading process did not start; above is what it says.")
+            return None
+        if self._tried[job.key] < TRIES:
+            waiting.appendleft(job)
+            return None
+        return broken(job, f"the grading process ended {TRIES} times")
+
+
+def broken(job: Job, why: str) -> Result:
+    """The result of a job that couldn't be graded."""
+    said = f"The grader broke here, not the learner: {why}."
+    return Result(job.learner, job.lab, job.seed, job.key, Outcome.ERROR, said)
+
+
+def _gone(worker: _Worker) -> None:
+    """Wait for a worker whose channel is closed, and put away what it could not."""
+    try:
+        worker.process.wait(_LEAVE)
+    except subprocess.TimeoutExpired:
+        worker.process.kill()
+        worker.process.wait()
+    for each in worker.folders:
+        shutil.rmtree(each, ignore_errors=True)
