@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable, Collection, Mapping
+import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from simulator.grading.job import Limits
 from simulator.sandbox import inside, isolation, limits, linux, warm
-from simulator.sandbox.isolation import Someone
+from simulator.sandbox.isolation import HOME, Someone
 
 
 class Stillborn(Exception):
@@ -21,12 +23,15 @@ class Stillborn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A kernel as it was asked for; `listening` are its sockets, in the order of `kernel.PORTS`."""
+    """A kernel as it was asked for.
 
-    connection: Mapping[str, Any]
-    environ: Mapping[str, str]
+    `given` are descriptors: the sockets it listens at, in the order of `kernel.PORTS`, and a pipe
+    with its connection and environment, which it reads itself: what the warm parent knew, every
+    later kernel could find in its memory.
+    """
+
     limits: Limits
-    listening: tuple[int, ...]
+    given: tuple[int, ...]
     home: str
 
 
@@ -53,7 +58,7 @@ def bear(wanted: Wanted, someone: Someone | None) -> int:
         if someone is not None:
             isolation.surrender(someone)
         shut_in()
-        inside.run(wanted.connection, wanted.environ, wanted.listening, wanted.home)
+        inside.run(wanted.given, wanted.home)
 
     return _forked(someone, live)
 
@@ -85,11 +90,19 @@ def send(pid: int, number: int) -> None:
             os.killpg(pid, number)
 
 
-def end(processes: Collection[int]) -> None:
-    """End a kernel's processes. Of one that is shut in all others end with the first."""
-    for each in processes:
-        with suppress(ProcessLookupError):
-            os.kill(each, signal.SIGKILL)
+def home(someone: Someone | None) -> str:
+    """Where a kernel may write: in a file system of its own, or else in a new folder."""
+    return HOME if someone is not None else tempfile.mkdtemp(prefix="drill-")
+
+
+def end(pid: int, home: str, *, shut_in: bool) -> None:
+    """End what a kernel leaves. Of one that is shut in nothing is left without its first process;
+    of another the processes in its group are, and its folder."""
+    send(pid, signal.SIGKILL)
+    if not shut_in:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _forked(someone: Someone | None, act: Callable[[Callable[[], None]], None]) -> int:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import simulator
 from simulator.errors import DrillError
-from simulator.sandbox.isolation import HOME, Someone
+from simulator.sandbox import users
+from simulator.sandbox.isolation import HOME, USER, Someone
 
 PACKAGE = Path(simulator.__file__).parent
 INSIDE = Path("/opt/drill")
@@ -27,21 +28,14 @@ _ETC = (
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
     "/etc/ld.so.conf.d",
-    "/etc/localtime",
     "/etc/mime.types",
-    "/etc/pki",
+    "/etc/pki/ca-trust",
+    "/etc/pki/tls/certs",
     "/etc/ssl/certs",
     "/etc/terminfo",
 )
-_CAPABILITIES = (
-    "CAP_SYS_ADMIN",  # to make each kernel's namespaces and mounts
-    "CAP_CHOWN",  # to give it its folders
-    "CAP_SETUID",  # to make it an unprivileged user's
-    "CAP_SETGID",
-    "CAP_SETPCAP",  # to take all capabilities from it, for good
-    "CAP_KILL",  # to end it
-    "CAP_SYS_PTRACE",  # to see how much memory its processes use
-)
+_MADE = ("passwd", "group", "hosts", "nsswitch.conf")
+"""Files in /etc that are written for the sandbox: this machine's tell of its users."""
 _INSTALL = (
     "Install it with `apt-get install bubblewrap` (Debian, Ubuntu) or `dnf install bubblewrap` "
     "(Fedora); on macOS and Windows grade in the container, with `docker compose`. With --unsafe "
@@ -49,21 +43,26 @@ _INSTALL = (
 )
 
 
-def command(bwrap: str, someone: Someone, arguments: list[str]) -> list[str]:
-    """bwrap's command line for a warm parent with `arguments`, whose kernels are `someone`'s."""
+def command(bwrap: str, someone: Someone, made: Path, arguments: list[str]) -> list[str]:
+    """bwrap's command line for a warm parent with `arguments`, whose kernels are `someone`'s.
+
+    `made` is a folder with the files of `etc`.
+    """
     line = [bwrap, "--new-session", "--clearenv"]
     if threading.current_thread() is threading.main_thread():
         line.append("--die-with-parent")  # which is the thread that starts it
     line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     line += ["--unshare-cgroup-try", "--hostname", "drill"]
-    if os.getuid() == 0:
-        for each in _CAPABILITIES:
-            line += ["--cap-add", each]
+    if someone.own:
+        line += ["--unshare-user", "--uid", str(someone.uid), "--gid", str(someone.gid)]
+    else:
+        line += [part for each in users.CAPABILITIES for part in ("--cap-add", each)]
     line += ["--proc", "/proc", "--dev", "/dev", "--dir", HOME, "--dir", "/tmp"]
     for ancestor in _ancestors([*map(Path, _ETC), *python(), INSIDE / "simulator"]):
         line += ["--dir", str(ancestor)]  # else bubblewrap makes it for its own user alone
     for path in (*_SYSTEM, *_ETC):
         line += _shown(Path(path))
+    line += [part for name in _MADE for part in ("--ro-bind", str(made / name), f"/etc/{name}")]
     line += [part for root in python() for part in ("--ro-bind", str(root), str(root))]
     line += ["--ro-bind", str(PACKAGE), str(INSIDE / "simulator")]
     for masked in (*_masked(), INSIDE / "simulator/scenarios"):
@@ -72,6 +71,20 @@ def command(bwrap: str, someone: Someone, arguments: list[str]) -> list[str]:
         line += ["--setenv", name, value]
     line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     return [*line, "--", sys.executable, *arguments]
+
+
+def etc(someone: Someone, made: Path) -> None:
+    """Write into the folder `made` what kernels find in /etc: one user under each of its ids."""
+    turns = [users.of_turn(someone, turn) for turn in range(1 if someone.own else users.EACH)]
+    told = {
+        "passwd": [f"{USER}:x:{each.uid}:{each.gid}::{HOME}:/bin/sh" for each in turns],
+        "group": [f"{USER}:x:{each.gid}:" for each in turns],
+        "hosts": ["127.0.0.1 localhost", "::1 localhost"],
+        "nsswitch.conf": [f"{what}: files" for what in ("passwd", "group", "hosts")],
+    }
+    made.mkdir()
+    for name, lines in told.items():
+        (made / name).write_text("\n".join([*lines, ""]))
 
 
 def environment(where: str) -> dict[str, str]:
@@ -136,12 +149,13 @@ def find() -> str:
 
 def permitted(said: str) -> DrillError:
     """The error to raise where bubblewrap, or what runs in it, `said` that it may not."""
+    caps = " ".join(f"--cap-add {name}" for name in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"))
     return DrillError(
         f"Submissions are graded in a sandbox, and this system doesn't permit one: "
         f"{said.strip() or 'bubblewrap ended without a word'}. Unprivileged user namespaces must "
         "be allowed (sysctl kernel.unprivileged_userns_clone, "
         "kernel.apparmor_restrict_unprivileged_userns); a container needs "
-        "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN`, "
-        "which `docker compose` gives it. With --unsafe the notebooks run unsandboxed: they can "
+        f"`--security-opt seccomp=unconfined --security-opt apparmor=unconfined {caps}`, which "
+        "`docker compose` gives it. With --unsafe the notebooks run unsandboxed: they can "
         "read and change whatever you can."
     )

@@ -11,49 +11,48 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from simulator.sandbox.isolation import HOME
+from simulator.sandbox.isolation import HOME, USER
 from simulator.sandbox.kernel import PORTS
 
 _KEPT = ("PATH", "LANG", "PYTHONPATH", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE")
 _SEED = 0
+_STANDARD = 3
 
 
-def run(
-    connection: Mapping[str, Any], environ: Mapping[str, str], listening: Sequence[int], home: str
-) -> NoReturn:
-    """Be the kernel of `connection`, whose sockets are the descriptors `listening`."""
+def run(given: Sequence[int], home: str) -> NoReturn:
+    """Be the kernel that the descriptors `given` are for: its sockets, and a pipe that tells."""
     try:
-        kept = _silence(listening)
-        kept_variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        *listening, told = _keep_alone(given)
+        with os.fdopen(told) as pipe:
+            asked = json.load(pipe)
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        own = {"HOME": home, "TMPDIR": _temporary(home), "USER": USER, "LOGNAME": USER}
         os.environ.clear()
-        os.environ.update({**kept_variables, **environ, "HOME": home, "TMPDIR": _temporary(home)})
+        os.environ.update({**kept, **asked["environ"], **own})
         _draw_anew()
-        _bind_to(connection, kept)
-        _kernel(connection, home)
+        _bind_to(asked["connection"], dict(zip(PORTS, listening, strict=True)))
+        _kernel(asked["connection"], home)
         os._exit(0)
     finally:
         os._exit(1)
 
 
 def _temporary(home: str) -> str:
-    if home == HOME:
+    if home == HOME and os.access("/tmp", os.W_OK):
         return "/tmp"
     os.mkdir(f"{home}/tmp")
     return f"{home}/tmp"
 
 
-def _silence(listening: Sequence[int]) -> dict[str, int]:
-    """Close every descriptor but the sockets, and read and write nothing on the first three."""
-    first = 3
-    moved = {}
-    above = max((*listening, first + len(listening)))
-    for place, each in enumerate(listening):  # out of the way first: numbers may overlap
-        moved[PORTS[place]] = os.dup2(each, above + 1 + place, inheritable=False)
+def _keep_alone(given: Sequence[int]) -> list[int]:
+    """Close every other descriptor; the first three are read from and written to in vain."""
     nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in range(first):
+    for standard in range(_STANDARD):
         os.dup2(nothing, standard)
-    os.closerange(first, above + 1)
-    os.closerange(above + 1 + len(listening), os.sysconf("SC_OPEN_MAX"))
+    above = max(given) + 1
+    moved = [os.dup2(each, above + place, False) for place, each in enumerate(given)]
+    os.closerange(_STANDARD, above)
+    os.closerange(above + len(given), os.sysconf("SC_OPEN_MAX"))
     return moved
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from simulator.sandbox import linux, seccomp
 
 HOME = "/home/learner"
-_PLACES = {"home": (HOME, 0o700), "tmp": ("/tmp", 0o700), "shm": ("/dev/shm", 0o700)}
-_BEFORE = "/tmp"
+USER = "learner"
+_PLACES = {"tmp": "/tmp", "shm": "/dev/shm", "home": HOME}
+"""Folders to write in; the last is where the file system is mounted before it is divided."""
 _INODES = 65536
 
 
@@ -47,12 +48,13 @@ def mounts(someone: Someone, scratch: int) -> None:
     safe = linux.MS_NOSUID | linux.MS_NODEV
     linux.mount("proc", "/proc", "proc", safe | linux.MS_NOEXEC)
     options = f"size={scratch},nr_inodes={_INODES},mode=0755"
-    linux.mount("scratch", _BEFORE, "tmpfs", safe, options)
-    for name, (_, mode) in _PLACES.items():
-        os.mkdir(f"{_BEFORE}/{name}", mode)
-        os.chown(f"{_BEFORE}/{name}", someone.uid, someone.gid)
-    for name in sorted(_PLACES, key=lambda each: _PLACES[each][0] == _BEFORE):
-        linux.mount(f"{_BEFORE}/{name}", _PLACES[name][0], how=linux.MS_BIND)
+    linux.mount("scratch", HOME, "tmpfs", safe, options)
+    for name, place in _PLACES.items():
+        made = f"{HOME}/{name}"
+        os.mkdir(made, 0o700)
+        os.chown(made, someone.uid, someone.gid)
+        if not os.listdir(place) or place == HOME:  # this Python may be installed in /tmp
+            linux.mount(made, place, how=linux.MS_BIND)
 
 
 def surrender(someone: Someone) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import select
 import signal
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from simulator.errors import CannotServe
 from simulator.grading.job import Limits
@@ -18,6 +21,8 @@ from simulator.sandbox.wire import Wire
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 _START = 60.0
 """Seconds that the warm parent may take to answer: it forks on a loaded machine."""
+_END = 10.0
+"""Seconds that all processes of a kernel may take to go, once they are killed."""
 
 
 class Kernel:
@@ -29,14 +34,13 @@ class Kernel:
     are known at the end.
     """
 
-    def __init__(self, wire: Wire, listening: list[socket.socket], paths: list[Path]) -> None:
+    def __init__(self, wire: Wire, paths: list[Path]) -> None:
         self.reason = ""
         self.memory = 0
         self._wire = wire
         self._paths = paths
         self._code: int | None = None
-        for each in listening:
-            each.close()
+        self._problem: str | None = None
 
     def poll(self) -> int | None:
         """The exit code, negative for a signal, or None while it runs."""
@@ -50,11 +54,17 @@ class Kernel:
             ready, _, _ = select.select([self._wire.connection], [], [], left)
             if not ready:
                 return None
-            for message in self._wire.receive():
-                self._told(message)
-            if self._wire.closed and self._code is None:
-                self._told({"code": -signal.SIGKILL, "reason": "The sandbox itself ended."})
+            self._hear()
         return self._code
+
+    def begun(self) -> str:
+        """Wait until it is shut in and told to begin; what went wrong, or nothing."""
+        while self._problem is None:
+            ready, _, _ = select.select([self._wire.connection], [], [], _START)
+            if not ready:
+                return f"it didn't answer within {_START:.0f} seconds"
+            self._hear()
+        return self._problem
 
     def signal(self, number: int) -> None:
         """Send a signal to the kernel and what it runs in the foreground."""
@@ -67,18 +77,23 @@ class Kernel:
 
     def close(self) -> None:
         """End it, if it runs, and take its sockets away."""
-        if self._code is None:
+        if self._code is None and self._problem == "":
             self.kill()
-            self.wait(10)
+            self.wait(_END)
         self._wire.close()
         for path in self._paths:
             path.unlink(missing_ok=True)
 
-    def _told(self, message: Mapping[str, Any]) -> None:
-        if "code" in message:
-            self._code = int(message["code"])
-            self.reason = str(message.get("reason", ""))
-            self.memory = int(message.get("memory", 0))
+    def _hear(self) -> None:
+        for message in self._wire.receive():
+            if "code" in message:
+                self._code = int(message["code"])
+                self.reason, self.memory = message["reason"], message["memory"]
+            else:
+                self._problem = message.get("error", "")
+        if self._wire.closed and self._code is None:
+            self._code, self.reason = -signal.SIGKILL, "The sandbox itself ended."
+            self._problem = self._problem or self.reason
 
 
 def start(
@@ -92,38 +107,37 @@ def start(
     Raises:
         CannotServe: the sandbox is gone, or could not start it.
     """
-    listening, paths = [], []
-    for name in PORTS:
-        path = Path(f"{connection['ip']}-{connection[name]}")
-        paths.append(path)
-        listening.append(_listen(path))
+    paths = [Path(f"{connection['ip']}-{connection[name]}") for name in PORTS]
     wire = Wire(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-    plain = {
-        name: value.decode() if isinstance(value, bytes) else value
-        for name, value in connection.items()
-    }
-    asked = {"connection": plain, "environ": dict(environ), "limits": asdict(limits)}
-    try:
-        wire.connection.connect(str(control))
-        wire.send(asked, tuple(each.fileno() for each in listening))
-        kernel = Kernel(wire, listening, paths)
-        _started(wire)
-    except OSError as error:
-        raise CannotServe(f"There is no sandbox at {control} any more: {error}.") from error
+    kernel = Kernel(wire, paths)
+    with ExitStack() as stack:
+        try:
+            listening = [stack.enter_context(_listen(path)).fileno() for path in paths]
+            told = stack.enter_context(_pipe({"connection": connection, "environ": environ}))
+            wire.connection.connect(str(control))
+            wire.send({"limits": asdict(limits)}, (*listening, told.fileno()))
+        except OSError as error:
+            kernel.close()
+            raise CannotServe(f"There is no sandbox at {control} any more: {error}.") from error
+    problem = kernel.begun()
+    if problem:
+        kernel.close()
+        raise CannotServe(f"The sandbox could not start a kernel: {problem}.")
     return kernel
 
 
-def _started(wire: Wire) -> None:
-    wire.connection.settimeout(_START)
-    answers = list(wire.receive())
-    wire.connection.settimeout(None)
-    if not answers or "started" not in answers[0]:
-        said = answers[0].get("error") if answers else "it said nothing"
-        raise CannotServe(f"The sandbox could not start a kernel: {said}.")
+def _pipe(told: Mapping[str, Any]) -> BinaryIO:
+    """The end to read of a pipe that has it all already."""
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    with os.fdopen(writes, "wb") as into:
+        into.write(json.dumps(told, default=bytes.decode).encode())
+    return os.fdopen(reads, "rb")
 
 
 def _listen(path: Path) -> socket.socket:
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     made.bind(str(path))
     made.listen(128)
+    made.setblocking(False)
     return made

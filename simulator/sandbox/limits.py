@@ -11,6 +11,10 @@ import sys
 from simulator.grading.job import Limits
 
 _FILES = 512
+_NO_CORE = 1
+"""Byte. With 0 a core would still be piped to a program that the system has for it: core(5)."""
+_LATER = 5
+"""Seconds: the watch, which can say why, comes first."""
 _THREADS = 4
 """Threads a process: Linux counts them as processes."""
 
@@ -22,8 +26,8 @@ def keep(limits: Limits) -> None:
     reserve. That all processes together don't use more is for the watch to see (watch.py).
     """
     kept = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: limits.seconds,
+        resource.RLIMIT_CORE: _NO_CORE,
+        resource.RLIMIT_CPU: limits.seconds + _LATER,
         resource.RLIMIT_FSIZE: limits.scratch,
         resource.RLIMIT_NOFILE: _FILES,
         resource.RLIMIT_DATA: limits.memory,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +40,7 @@ class Sandbox:
 
     def __init__(self, ports: int = 2, *, unsafe: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="drill-"))
+        self._owner = os.getpid()
         self.control = self.folder / "control"
         self.listeners: tuple[socket.socket, ...] = ()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
@@ -48,7 +51,7 @@ class Sandbox:
         except BaseException:
             self.close()
             raise
-        self.addresses = tuple(_address(each) for each in self.listeners)
+        self.addresses: tuple[str, ...] = tuple(map(_address, self.listeners))
 
     def __enter__(self) -> Self:
         return self
@@ -72,10 +75,14 @@ class Sandbox:
         return kernel.start(self.control, connection, environ, limits)
 
     def close(self) -> None:
-        """End the warm parent and every kernel."""
+        """End the warm parent and every kernel; in a forked child, nothing."""
+        if os.getpid() != self._owner:
+            return
         for listener in self.listeners:
             listener.close()
         if self._lifeline is not None:
+            with suppress(OSError):
+                self._lifeline.shutdown(socket.SHUT_RDWR)  # whoever has it as well
             self._lifeline.close()
         if self._process is not None:
             self._process.kill()
@@ -91,7 +98,7 @@ class Sandbox:
             door.listen(64)
             someone = None if unsafe else users.spare()
             about = About(door.fileno(), theirs.fileno(), ports, someone)
-            self._process = self._parent(about, unsafe)
+            self._process = self._parent(about)
         wire = Wire(self._lifeline)
         self._lifeline.settimeout(_START)
         answers = list(wire.receive())
@@ -101,20 +108,19 @@ class Sandbox:
             said = answers[0]["problem"] if answers else self._last_words()
             raise bubblewrap.permitted(said)
 
-    def _parent(self, about: About, unsafe: bool) -> subprocess.Popen[bytes]:
+    def _parent(self, about: About) -> subprocess.Popen[bytes]:
         arguments = ["-m", "simulator.sandbox.parent", json.dumps(asdict(about))]
         line, environ = [sys.executable, *arguments], {}
-        if unsafe:
+        if about.someone is None:
             environ = bubblewrap.environment(str(bubblewrap.PACKAGE.parent))
         else:
-            bwrap = bubblewrap.find()
-            if about.someone is None:
-                raise bubblewrap.permitted("there is no user that its kernels could be")
-            line = bubblewrap.command(bwrap, about.someone, arguments)
+            made = self.folder / "etc"
+            bubblewrap.etc(about.someone, made)
+            line = bubblewrap.command(bubblewrap.find(), about.someone, made, arguments)
         return subprocess.Popen(
             line,
             env=environ,
-            pass_fds=(about.asked, about.answer),
+            pass_fds=(about.asked, about.lifeline),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._said,

@@ -16,19 +16,47 @@ _RANGES = (1_500_000_000, 1_800_000_000), (20_000, 60_000)
 """No distribution gives these to accounts. The second is for containers, which know few users."""
 
 
-def spare() -> Someone | None:
-    """The first of the users for this process's sandbox, or None where it can have none.
+CAPABILITIES = {
+    "CAP_CHOWN": 0,  # to give each kernel its folders
+    "CAP_KILL": 5,  # to end it
+    "CAP_SETGID": 6,
+    "CAP_SETUID": 7,  # to make it an unprivileged user's
+    "CAP_SETPCAP": 8,  # to take all capabilities from it, for good
+    "CAP_SYS_PTRACE": 19,  # to see how much memory its processes use
+    "CAP_SYS_ADMIN": 21,  # to make its namespaces and mounts
+}
+"""What the warm parent of a root's sandbox needs, with the numbers of capabilities(7)."""
+_NET_ADMIN = 12
+_PLAIN = 1000
 
-    Root has kernels be users that no account is. Anybody else can't; the kernels of their sandbox
-    are themselves, in user namespaces of their own.
+
+def spare() -> Someone:
+    """The first of the users for this process's sandbox.
+
+    Root has kernels be users that no account is. Anybody else, and root in a container that took
+    root's rights away, can't: their kernels are themselves, in user namespaces of their own.
     """
     if os.getuid() != 0:
         return Someone(os.getuid(), os.getgid(), own=True)
-    for lowest, highest in _RANGES:
-        if _known("uid", lowest, highest) and _known("gid", lowest, highest):
-            number = lowest + os.getpid() * EACH % (highest - lowest)
-            return Someone(number, number, own=False)
-    return None
+    if _capable():
+        for lowest, highest in _RANGES:
+            if _known("uid", lowest, highest) and _known("gid", lowest, highest):
+                number = lowest + os.getpid() * EACH % (highest - lowest)
+                return Someone(number, number, own=False)
+    return Someone(_PLAIN, _PLAIN, own=True)
+
+
+def of_turn(first: Someone, turn: int) -> Someone:
+    """The user of the kernel whose turn it is."""
+    if first.own:
+        return first
+    return Someone(first.uid + turn, first.gid + turn, own=False)
+
+
+def _capable() -> bool:
+    status = Path("/proc/self/status").read_text()
+    effective = int(status.partition("CapEff:")[2].split()[0], 16)
+    return all(effective >> number & 1 for number in (_NET_ADMIN, *CAPABILITIES.values()))
 
 
 def _known(kind: str, lowest: int, highest: int) -> bool:

@@ -14,18 +14,21 @@ _STEP = 8 * 2**20
 """How far the simple sum may move until memory is counted properly, which takes longer."""
 
 
+Use = tuple[int, int, int]
+"""Of a process: its id, its resident pages, and its processor time in clock ticks."""
+
+
 @dataclass(slots=True)
 class Watch:
-    """Of one kernel, the process `pid` with all that descend from it."""
+    """Of one kernel with all the processes that descend from it."""
 
-    pid: int
     limits: Limits
     peak: int = 0
     """Bytes."""
     _seen: int = field(default=-(2 * _STEP))
 
-    def look(self, family: list[tuple[int, int, int]]) -> str:
-        """Why it has to end, in a sentence, or nothing. `family` is its processes."""
+    def look(self, family: list[Use], seconds: float) -> str:
+        """Why it has to end, in a sentence, or nothing. It has been running for `seconds`."""
         if len(family) > self.limits.processes:
             return f"The notebook started more than {self.limits.processes} processes."
         rough = sum(pages for _, pages, _ in family) * _PAGE
@@ -38,14 +41,16 @@ class Watch:
         used = sum(ticks for _, _, ticks in family) / _TICK
         if used > self.limits.seconds:
             return f"The notebook used more than {self.limits.seconds} seconds of processor time."
+        if seconds > self.limits.seconds:
+            return f"The notebook ran for more than {self.limits.seconds} seconds."
         return ""
 
 
-def families(heads: set[int]) -> dict[int, list[tuple[int, int, int]]]:
-    """Of each process in `heads` itself and its descendants: id, resident pages, clock ticks."""
-    found = {head: [] for head in heads}  # type: dict[int, list[tuple[int, int, int]]]
+def families(heads: set[int]) -> dict[int, list[Use]]:
+    """Of each process in `heads` itself and its descendants."""
+    found: dict[int, list[Use]] = {head: [] for head in heads}
     parents: dict[int, int] = {}
-    told: dict[int, tuple[int, int, int]] = {}
+    told: dict[int, Use] = {}
     for pid, parent, pages, ticks in _processes():
         parents[pid] = parent
         told[pid] = (pid, pages, ticks)

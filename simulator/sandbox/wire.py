@@ -48,7 +48,11 @@ class Wire:
         if len(self._begun) > MOST:
             self.closed = True
         for line in lines:
-            yield json.loads(line)
+            try:
+                yield json.loads(line)
+            except ValueError:
+                self.closed = True
+                return
 
     def close(self) -> None:
         self.closed = True
