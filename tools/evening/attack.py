@@ -40,6 +40,8 @@ class Attack:
     tells: bool = True
     harms: str = ""
     starts: bool = True
+    looks_long: bool = False
+    """It walks through a whole file system, and needs its time to find anything."""
 
     def notebook(self, lab: str, *, meek: bool = False) -> dict[str, Any]:
         """The submission, for a lab; `meek` takes its harm out."""

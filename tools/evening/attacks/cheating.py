@@ -153,6 +153,7 @@ ATTACKS = (
             type(each)
             for each in gc.get_objects()
             if type(each).__module__.startswith(("_pytest", "nbval", "simulator.grading"))
+            and type(each).__name__ != "Limits"
         ]
         """,
     ),

@@ -188,6 +188,7 @@ ATTACKS = (
             if not any(Path(folder).is_relative_to(each) for each in mine) and os.access(folder, os.W_OK):
                 gained.append(folder)
         """,
+        looks_long=True,
     ),
     telling(
         "more-rights",

@@ -22,6 +22,7 @@ ATTACKS = (
             gained += [f"{folder}/{each}" for each in files if "leaked" in each or "roster" in each]
         gained = [each for each in gained if "/simulator/roster.py" not in each]
         """,
+        looks_long=True,
     ),
     telling(
         "imports-answers",
@@ -65,6 +66,8 @@ ATTACKS = (
         for name, value in os.environ.items():
             if name.startswith("DRILL_") and name not in allowed:
                 gained.append(name)
+            if name in ("PYTHONHASHSEED", "AWS_SECRET_ACCESS_KEY"):  # the latter is the learner's
+                continue
             if any(word in name.lower() for word in ("seed", "secret", "password", "ssh", "api_key")):
                 gained.append(name)
         for process in Path("/proc").glob("[0-9]*"):
@@ -134,7 +137,9 @@ ATTACKS = (
         import os
         import socket
         import stat
+        from urllib.parse import urlsplit
 
+        ports = {urlsplit(os.environ["DRILL_URL"]).port, urlsplit(lab.endpoint).port}
         for name in os.listdir("/proc/self/fd"):
             number = int(name)
             try:
@@ -147,7 +152,7 @@ ATTACKS = (
                 continue
             with socket.socket(fileno=os.dup(number)) as handed:
                 listens = handed.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-                if handed.family == socket.AF_INET and listens:
+                if handed.family == socket.AF_INET and listens and handed.getsockname()[1] in ports:
                     gained.append((number, handed.getsockname()))
                 if handed.family == socket.AF_UNIX and handed.type != socket.SOCK_STREAM:
                     gained.append((number, handed.getsockname()))
@@ -178,14 +183,17 @@ ATTACKS = (
                     except OSError:
                         continue
         """,
+        looks_long=True,
     ),
     telling(
         "instructors-home",
         "Reads homes: SSH keys, AWS profiles, histories, the password file's hashes.",
         """
         import os
+        import sys
         from pathlib import Path
 
+        way = {part for each in (sys.prefix, sys.base_prefix) for part in Path(each).parts}
         secret = (".ssh", ".aws", ".netrc", ".git-credentials", ".bash_history", ".pypirc", ".gnupg", ".docker", ".gitconfig", ".bashrc", ".profile")
         homes = [Path("/") / "root", *Path("/home").glob("*")]
         for home in homes:
@@ -197,10 +205,9 @@ ATTACKS = (
                     continue
         for path in ("/etc/shadow", "/etc/sudoers", "/etc/ssh/ssh_host_ed25519_key", "/var/lib/docker", "/work", "/srv"):
             try:
-                gained.append(os.listdir(path) if os.path.isdir(path) else open(path).read(10))
+                gained += set(os.listdir(path)) - way if os.path.isdir(path) else open(path).read(10)
             except OSError:
                 continue
-        gained = [each for each in gained if each]
         """,
     ),
     telling(
@@ -208,18 +215,17 @@ ATTACKS = (
         "Makes symbolic and hard links out of its folder, and reads through them.",
         """
         import os
+        import sys
         from pathlib import Path
 
-        for target in ("/", "/work", "/etc/shadow", "/proc/1/root", "/proc/1/cwd", "/proc/self/root/work", "../../../../work"):
-            name = f"link-{abs(hash(target))}"
-            os.symlink(target, name)
+        way = {part for each in (sys.prefix, sys.base_prefix) for part in Path(each).parts}
+        os.symlink("/", "root")
+        os.symlink("/etc/shadow", "shadow")
+        os.symlink("../../../../../../../work", "up")
+        os.symlink("loop", "loop")
+        for path in ("root/work", "root/srv", "root/root", "up", "/proc/1/root/work", "/proc/self/root/work", "shadow", "loop"):
             try:
-                if target.endswith("shadow"):
-                    gained.append(open(name).read(10))
-                elif target == "/" or target.endswith("/root"):
-                    gained += [each for each in os.listdir(name) if each in ("work", "submissions", "instructor")]
-                else:
-                    gained += os.listdir(name)
+                gained += set(os.listdir(path)) - way if os.path.isdir(path) else open(path).read(10)
             except OSError:
                 continue
         try:
@@ -227,7 +233,6 @@ ATTACKS = (
             gained.append("a hard link")
         except OSError:
             pass
-        Path("loop").symlink_to("loop")
         """,
     ),
 )
