@@ -133,10 +133,13 @@ def honest() -> Result:
 def test_a_hostile_notebook_gains_no_point_and_harms_nobody(
     attack: Attack, grade: Graded, honest: Result
 ) -> None:
-    limits = replace(SHORT, cell_seconds=90, seconds=120) if attack.looks_long else SHORT
-    result = grade(attack.notebook(LAB), LAB, limits)
+    limits = replace(SHORT, cell_seconds=90, seconds=120) if attack.patient else SHORT
+    lab = attack.lab or LAB
+    result = grade(attack.notebook(lab), lab, limits)
     assert result.points == 0
-    assert str(result.outcome) in attack.ends, result.said
+    ends = ("ran", "timed out", "stopped") if attack.endless else attack.ends
+    assert str(result.outcome) in ends, result.said
+    assert not (attack.endless and result.cells[-1].verdict == "passed")
     assert re.search(attack.said, result.said)
     assert bool(result.said) == (result.outcome is not Outcome.RAN)
     assert result.memory < SHORT.memory + 512 * MIB
@@ -151,7 +154,9 @@ def test_a_hostile_notebook_gains_no_point_and_harms_nobody(
 
 
 def _fit_to_be_shown(result: Result) -> None:
-    assert Result.of_json(json.loads(json.dumps(result.as_json()))) == result
+    written = json.dumps(result.as_json())
+    assert len(written) < 2 * MIB
+    assert Result.of_json(json.loads(written)) == result
     for cell in result.cells:
         assert cell.verdict in {"passed", "failed", "skipped"}
         assert len(cell.error) <= 300

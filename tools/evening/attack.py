@@ -40,8 +40,12 @@ class Attack:
     tells: bool = True
     harms: str = ""
     starts: bool = True
-    looks_long: bool = False
-    """It walks through a whole file system, and needs its time to find anything."""
+    patient: bool = False
+    """It needs its time to get anywhere: it walks through a whole file system, or sends gigabytes."""
+    endless: bool = False
+    """Its last cell never ends by itself."""
+    lab: str = ""
+    """The one that it needs; empty for any."""
 
     def notebook(self, lab: str, *, meek: bool = False) -> dict[str, Any]:
         """The submission, for a lab; `meek` takes its harm out."""

@@ -125,13 +125,17 @@ ATTACKS = (
         "Says with moto's header that it is another account.",
         """
         import boto3
+        from botocore.exceptions import ClientError
 
         client = boto3.client("sts")
         client.meta.events.register(
             "before-sign.*.*", lambda request, **_: request.headers.add_header("x-moto-account-id", "123456789012")
         )
-        if client.get_caller_identity()["Account"] != lab.account_id:
-            gained.append("another account")
+        try:
+            if client.get_caller_identity()["Account"] != lab.account_id:
+                gained.append("another account")
+        except ClientError as error:
+            print(error)
         """,
     ),
     telling(
@@ -274,18 +278,19 @@ ATTACKS = (
         """,
         ends=("ran", "timed out", "stopped"),
         harms="it takes two gigabytes of memory",
+        patient=True,
     ),
     silent(
         "endless-calls",
         "Calls the account for ever.",
         "import boto3\n\niam = boto3.client('iam')\nwhile True:\n    iam.list_users()",
-        ends=("timed out",),
+        endless=True,
     ),
     silent(
         "endless-waiting",
         "Lets the account's time pass for ever, which costs the simulator and not the kernel.",
         "while True:\n    lab.wait(days=30)",
-        ends=("timed out",),
+        endless=True,
     ),
     silent(
         "many-threads-calling",
@@ -305,7 +310,7 @@ ATTACKS = (
         while True:
             lab.check()
         """,
-        ends=("timed out", "stopped"),
+        endless=True,
     ),
     silent(
         "checkpoint-flood",
@@ -319,6 +324,225 @@ ATTACKS = (
             except Exception:
                 lab.reset()
         """,
-        ends=("timed out",),
+        endless=True,
+    ),
+    silent(
+        "huge-answers",
+        "Hands in answers of megabytes, and a million of them: they are in gradebooks and pages.",
+        """
+        names = list(lab._about["findings"])
+        for value in ("<script>" * 4_000_000, [f"=cmd|{number}" for number in range(300_000)], "\\x00\\x1b[31m\\u202e"):
+            for name in names:
+                try:
+                    lab.submit(**{name: value})
+                except Exception as error:
+                    print(name, repr(error)[:100])
+        lab.check()
+        """,
+        patient=True,
+    ),
+    silent(
+        "huge-checkpoints",
+        "Keeps moments under names of a megabyte, and gives settings values as long.",
+        """
+        for number in range(10):
+            try:
+                lab.checkpoint(f"{number}" * 2**20)
+            except Exception as error:
+                print(repr(error)[:100])
+        for system, values in lab.settings().items():
+            for name in values:
+                lab.settings(system, **{name: "x" * 2**23})
+        lab.check()
+        lab.report()
+        """,
+        patient=True,
+    ),
+    telling(
+        "athena-files",
+        "Reads files of the simulator's machine with Athena's SQL, and writes some.",
+        """
+        import time
+
+        import boto3
+        from botocore.exceptions import ClientError
+
+        athena = boto3.client("athena")
+        for sql in (
+            "SELECT * FROM read_csv('/etc/passwd')",
+            "SELECT * FROM read_text('/etc/passwd')",
+            "SELECT * FROM '/etc/passwd'",
+            "SELECT * FROM glob('/*')",
+            "COPY (SELECT 1) TO '/tmp/drill-test-athena.csv'",
+            "ATTACH '/tmp/drill-test-athena.db'",
+            "INSTALL httpfs",
+            "SET enable_external_access = true",
+            "PRAGMA database_list",
+            "SELECT getenv('HOME')",
+            "SELECT * FROM duckdb_settings()",
+        ):
+            try:
+                asked = athena.start_query_execution(QueryString=sql, WorkGroup="incident-response")
+            except ClientError:
+                continue
+            name = asked["QueryExecutionId"]
+            for _ in range(40):
+                ran = athena.get_query_execution(QueryExecutionId=name)["QueryExecution"]["Status"]
+                if ran["State"] not in ("QUEUED", "RUNNING"):
+                    break
+                time.sleep(0.2)
+            if ran["State"] == "SUCCEEDED":
+                gained.append((sql, athena.get_query_results(QueryExecutionId=name)["ResultSet"]["Rows"][:2]))
+        """,
+        lab="iam-leaked-key",
+        patient=True,
+    ),
+    silent(
+        "athena-bomb",
+        "Asks Athena for what takes all memory and for ever.",
+        """
+        import boto3
+
+        athena = boto3.client("athena")
+        many = "(SELECT * FROM UNNEST(sequence(1, 10000)) AS t(n))"
+        for sql in (
+            f"SELECT count(*) FROM {many} a, {many} b, {many} c, {many} d WHERE a.n * b.n + c.n = d.n * d.n + 7",
+            f"SELECT array_agg(concat(cast(a.n AS varchar), cast(b.n AS varchar))) FROM {many} a, {many} b",
+            "SELECT " + "(" * 3_000 + "1" + ")" * 3_000,
+            "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t",
+        ):
+            try:
+                asked = athena.start_query_execution(QueryString=sql, WorkGroup="incident-response")
+                print(athena.get_query_execution(QueryExecutionId=asked["QueryExecutionId"])["QueryExecution"]["Status"])
+            except Exception as error:
+                print(repr(error)[:200])
+        lab.check()
+        """,
+        lab="iam-leaked-key",
+        ends=("ran", "stopped", "timed out"),
+    ),
+    silent(
+        "policy-bomb",
+        "Writes policies whose patterns match in exponentially many ways, and asks for decisions.",
+        """
+        import json
+
+        import boto3
+
+        iam, s3 = boto3.client("iam"), boto3.client("s3")
+        pattern = "arn:aws:s3:::" + "*a?*" * 120 + "b"
+        document = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Deny", "Action": "s3:*", "Resource": pattern, "Condition": {"StringLike": {"aws:UserAgent": "*x" * 200 + "y"}}}
+            ],
+        }
+        arn = lab._about["learner"]
+        try:
+            iam.put_user_policy(UserName=arn.split("/")[-1], PolicyName="bomb", PolicyDocument=json.dumps(document))
+        except Exception as error:
+            print(repr(error)[:200])
+        for _ in range(20):
+            try:
+                s3.get_object(Bucket="a" * 60, Key="a" * 1_000)
+            except Exception as error:
+                print(repr(error)[:100])
+        """,
+        ends=("ran", "stopped", "timed out"),
+    ),
+    silent(
+        "xml-bomb",
+        "Sends XML whose entities unfold into gigabytes, and bodies that say they are compressed.",
+        ASK,
+        """
+        import gzip
+
+        entities = "".join(f'<!ENTITY a{n} "{("&a%d;" % (n - 1)) * 10}">' for n in range(1, 12))
+        bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">{entities}]><x>&a11;</x>'.encode()
+        import boto3
+
+        s3 = boto3.client("s3")
+        bodies = [bomb, gzip.compress(b"x" * 2**28)]
+
+        def change(request, **_):
+            request.data = bodies[0]
+            if len(bodies) > 1:
+                bodies.pop(0)
+            else:
+                request.headers["Content-Encoding"] = "gzip"
+            for name in ("Content-MD5", "x-amz-checksum-crc32", "x-amz-sdk-checksum-algorithm"):
+                del request.headers[name]
+
+        s3.create_bucket(Bucket=f"bomb-{lab.account_id}")
+        s3.meta.events.register("before-sign.s3.*", change)
+        for act in (
+            lambda: s3.put_bucket_tagging(Bucket=f"bomb-{lab.account_id}", Tagging={"TagSet": []}),
+            lambda: s3.put_bucket_tagging(Bucket=f"bomb-{lab.account_id}", Tagging={"TagSet": []}),
+        ):
+            try:
+                act()
+            except Exception as error:
+                print(repr(error)[:200])
+        """,
+        ends=("ran", "stopped", "timed out"),
+    ),
+    silent(
+        "zip-bomb-function",
+        "Deploys a function whose zip unfolds into gigabytes.",
+        """
+        import io
+        import json
+        import zipfile
+
+        import boto3
+
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            with archive.open("handler.py", "w", force_zip64=True) as file:
+                for _ in range(200):
+                    file.write(b"#" * 2**22)
+        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+        try:
+            role = boto3.client("iam").create_role(RoleName="bomb", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+            client = boto3.client("lambda")
+            client.create_function(FunctionName="bomb", Runtime="python3.12", Role=role, Handler="handler.run", Code={"ZipFile": packed.getvalue()})
+            print(client.invoke(FunctionName="bomb"))
+        except Exception as error:
+            print(repr(error)[:200])
+        """,
+        ends=("ran", "stopped", "timed out"),
+        patient=True,
+    ),
+    silent(
+        "regex-on-a-host",
+        "Has a simulated host search for a pattern that matches in exponentially many ways.",
+        """
+        import time
+
+        import boto3
+
+        ssm, ec2 = boto3.client("ssm"), boto3.client("ec2")
+        ids = [each["InstanceId"] for one in ec2.describe_instances()["Reservations"] for each in one["Instances"]]
+        lines = [
+            f"echo {'a' * 60}! > /tmp/a",
+            "grep -E '(a|a|aa)*b' /tmp/a",
+            "grep -P '^(a+)+$' /tmp/a",
+            "sed -E 's/(a|aa)+$/x/' /tmp/a",
+            "while true; do :; done",
+            ":(){ :|:& };:",
+            "yes > /tmp/full",
+            "cat /dev/zero",
+            "seq 1 1000000000",
+            "head -c 10G /dev/zero",
+        ]
+        for line in lines:
+            for one in ids[:2]:
+                try:
+                    ssm.send_command(InstanceIds=[one], DocumentName="AWS-RunShellScript", Parameters={"commands": [lines[0], line]})
+                except Exception as error:
+                    print(repr(error)[:200])
+        lab.check()
+        """,
+        ends=("ran", "stopped", "timed out"),
     ),
 )

@@ -43,6 +43,7 @@ ATTACKS = (
                 continue
         gained += [name for _, name in socket.if_nameindex() if name != "lo"]
         """,
+        starts=False,
     ),
     telling(
         "unix-sockets",
@@ -65,6 +66,7 @@ ATTACKS = (
                 except OSError:
                     continue
         """,
+        starts=False,
     ),
     telling(
         "other-listeners",
@@ -74,6 +76,12 @@ ATTACKS = (
         from urllib.parse import urlsplit
 
         own = {urlsplit(os.environ["DRILL_URL"]).port, urlsplit(lab.endpoint).port}
+        mine = set()
+        for each in os.listdir("/proc/self/fd"):
+            try:
+                mine.add(os.readlink(f"/proc/self/fd/{each}"))
+            except OSError:
+                continue
         for table in ("/proc/net/tcp", "/proc/net/tcp6"):
             try:
                 lines = open(table).read().splitlines()[1:]
@@ -82,7 +90,7 @@ ATTACKS = (
             for line in lines:
                 local, _, state = line.split()[1:4]
                 port = int(local.split(":")[1], 16)
-                if state == "0A" and port not in own:
+                if f"socket:[{line.split()[9]}]" not in mine and state == "0A" and port not in own:
                     gained.append(port)
         """,
     ),
@@ -102,6 +110,7 @@ ATTACKS = (
             except OSError:
                 continue
         """,
+        starts=False,
     ),
     telling(
         "takes-the-port",
@@ -188,7 +197,7 @@ ATTACKS = (
             if not any(Path(folder).is_relative_to(each) for each in mine) and os.access(folder, os.W_OK):
                 gained.append(folder)
         """,
-        looks_long=True,
+        patient=True,
     ),
     telling(
         "more-rights",

@@ -219,15 +219,14 @@ ATTACKS = (
         "endless-output",
         "Prints for ever.",
         "while True:\n    print('x' * 1000)",
-        ends=("stopped", "timed out"),
-        said="output",
+        endless=True,
         harms="it fills the memory of whoever keeps the output",
     ),
     silent(
         "endless-bytes",
         "Writes to its standard output and error, past Python, for ever.",
         "import os\n\nblock = b'x' * 65_536\nwhile True:\n    os.write(1, block)\n    os.write(2, block)",
-        ends=("stopped", "timed out"),
+        endless=True,
         harms="it fills a disk, or the memory of whoever keeps the output",
     ),
     silent(

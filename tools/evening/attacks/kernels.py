@@ -97,7 +97,7 @@ ATTACKS = (
         kernel.session.send = lambda *args, **more: None
         """,
         "lab.check()",
-        ends=GONE,
+        endless=True,
     ),
     silent(
         "asks-for-input",
@@ -116,7 +116,7 @@ ATTACKS = (
         while True:
             kernel.session.send(kernel.iopub_socket, "status", {"execution_state": "busy"}, parent=parent)
         """,
-        ends=GONE,
+        endless=True,
         harms="it takes memory of whoever keeps the messages",
     ),
     silent(
@@ -133,5 +133,70 @@ ATTACKS = (
         """,
         "lab.check()",
         ends=("ran", *GONE),
+    ),
+    silent(
+        "replies-ahead",
+        "Answers requests that are yet to come, whose ids can be guessed: all its cells pass.",
+        """
+        import copy
+
+        kernel = get_ipython().kernel
+        parent = kernel.get_parent("shell")
+        stem, _, count = parent["header"]["msg_id"].rpartition("_")
+        shell = getattr(kernel, "shell_stream", None) or kernel.shell_socket
+        for ahead in range(1, 40):
+            to = copy.deepcopy(parent)
+            to["header"]["msg_id"] = f"{stem}_{int(count) + ahead}"
+            reply = {"status": "ok", "execution_count": 1, "user_expressions": {}, "payload": []}
+            kernel.session.send(shell, "execute_reply", reply, parent=to, ident=kernel._get_shell_context_var(kernel._shell_parent_ident) if hasattr(kernel, "_get_shell_context_var") else kernel._parent_ident["shell"])
+            kernel.session.send(kernel.iopub_socket, "status", {"execution_state": "idle"}, parent=to, ident=b"x")
+        """,
+        "raise RuntimeError('this cell fails')",
+        "lab.finish()",
+        ends=("ran", *GONE),
+    ),
+    silent(
+        "signed-nonsense",
+        "Signs by hand what is no JSON, or lacks what every message has, or is a hundred thousand deep.",
+        """
+        import json
+
+        kernel = get_ipython().kernel
+        parent = json.dumps(kernel.get_parent("shell")["header"]).encode()
+        header = json.loads(parent) | {"msg_type": "stream"}
+        good = json.dumps(header, default=str).encode()
+        for parts in (
+            (b"{}", b"{}", b"{}", b"{}"),
+            (b"null", parent, b"{}", b"{}"),
+            (b"[1]", b"[2]", b"[3]", b"[4]"),
+            (b"not json", parent, b"{}", b"{}"),
+            (good, b"5", b"{}", b"{}"),
+            (good, parent, b"{}", b"[" * 100_000 + b"]" * 100_000),
+            (good, parent, b"{}", b'{"text": ' + b"9" * 10_000 + b"}"),
+            (good, parent, b"{}", bytes([255, 254, 253])),
+            (good, parent, b"{}", b'{"name": "stdout", "text": "\\\\ud800"}'),
+            (json.dumps(header | {"date": "yesterday"}, default=str).encode(), parent, b"{}", b"{}"),
+            (json.dumps(header | {"date": "9999-99-99T99:99:99Z"}, default=str).encode(), parent, b"{}", b"{}"),
+            (json.dumps(header | {"msg_id": None, "msg_type": None}, default=str).encode(), parent, b"{}", b"{}"),
+            (json.dumps({"msg_id": "x"}).encode(), parent, b"{}", b"{}"),
+        ):
+            signed = kernel.session.sign(list(parts))
+            kernel.iopub_socket.send_multipart([b"x", b"<IDS|MSG>", signed, *parts])
+        """,
+        "lab.check()",
+        ends=("ran", *GONE),
+    ),
+    silent(
+        "big-buffers",
+        "Sends a hundred megabytes beside each message, where no text is counted.",
+        """
+        kernel = get_ipython().kernel
+        parent = kernel.get_parent("shell")
+        block = bytearray(10**8)
+        for number in range(60):
+            kernel.session.send(kernel.iopub_socket, "comm_msg", {"comm_id": "x", "data": {}}, parent=parent, buffers=[block])
+        """,
+        ends=("ran", *GONE),
+        harms="it takes memory of whoever keeps the messages",
     ),
 )

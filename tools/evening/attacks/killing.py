@@ -106,7 +106,7 @@ ATTACKS = (
         "stops-itself",
         "Sends itself SIGSTOP: it neither answers nor ends.",
         "import os\nimport signal\n\nos.kill(os.getpid(), signal.SIGSTOP)",
-        ends=GONE,
+        ends=("ran", *GONE),
     ),
     silent(
         "ignores-signals",
@@ -123,7 +123,7 @@ ATTACKS = (
             except BaseException:
                 continue
         """,
-        ends=GONE,
+        endless=True,
     ),
     silent(
         "survivor",
@@ -175,25 +175,25 @@ ATTACKS = (
         "endless-loop",
         "Never ends, in Python.",
         "while True:\n    pass",
-        ends=GONE,
+        endless=True,
     ),
     silent(
         "endless-power",
         "Never ends, in C: a power that no interrupt reaches.",
         "len(str(pow(7, 10**9)))",
-        ends=GONE,
+        endless=True,
     ),
     silent(
         "endless-expression",
         "Never ends, in C: a regular expression that tries every way.",
         "import re\n\nre.fullmatch(r'(a|a|aa)*b', 'a' * 200)",
-        ends=GONE,
+        endless=True,
     ),
     silent(
         "sleeps",
         "Sleeps for a day.",
         "import time\n\ntime.sleep(86_400)",
-        ends=GONE,
+        endless=True,
     ),
     silent(
         "many-slow-cells",

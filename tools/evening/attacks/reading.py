@@ -22,7 +22,7 @@ ATTACKS = (
             gained += [f"{folder}/{each}" for each in files if "leaked" in each or "roster" in each]
         gained = [each for each in gained if "/simulator/roster.py" not in each]
         """,
-        looks_long=True,
+        patient=True,
     ),
     telling(
         "imports-answers",
@@ -183,7 +183,7 @@ ATTACKS = (
                     except OSError:
                         continue
         """,
-        looks_long=True,
+        patient=True,
     ),
     telling(
         "instructors-home",
