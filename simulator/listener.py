@@ -36,22 +36,20 @@ def listen(app: Callable[..., Any], host: str, port: int) -> Any:
         ) from error
 
 
-def listen_on(app: Callable[..., Any], listening: socket.socket, threads: int = _THREADS) -> Any:
-    """A server on a socket that listens already, which somebody else may have made."""
-    return _server(app, threads, sockets=[listening])
+def listen_on(app: Callable[..., Any], listening: socket.socket, **more: Any) -> Any:
+    """A server on a socket that listens already; `more` are waitress's settings."""
+    return _server(app, sockets=[listening], **more)
 
 
-def _server(app: Callable[..., Any], threads: int = _THREADS, **where: Any) -> Any:
+def _server(app: Callable[..., Any], **more: Any) -> Any:
     parts: dict[int, Any] = {}
-    server = waitress.create_server(
-        app,
-        map=parts,
-        threads=threads,
-        ident="AWS Security Drills",
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=2**27,
-        **where,
-    )
+    settings = {
+        "threads": _THREADS,
+        "ident": "AWS Security Drills",
+        "clear_untrusted_proxy_headers": True,
+        "max_request_body_size": 2**27,
+    }
+    server = waitress.create_server(app, map=parts, **{**settings, **more})
     for part in parts.values():
         if hasattr(part, "channel_class"):
             part.channel_class = _Channel

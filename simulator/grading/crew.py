@@ -11,6 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -95,6 +96,7 @@ class Crew:
         process = subprocess.Popen(
             [sys.executable, "-m", "simulator.grading.worker", number, mode],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             pass_fds=(there.fileno(),),
             start_new_session=True,
         )
@@ -104,7 +106,8 @@ class Crew:
     def _give(self, worker: _Worker, job: Job) -> None:
         self._tried[job.key] = self._tried.get(job.key, 0) + 1
         worker.job, worker.until = job, time.monotonic() + job.limits.seconds + _MORE
-        worker.channel.send(told(job))
+        with suppress(Closed):  # it is noticed, and the job tried again
+            worker.channel.send(told(job))
 
     def _heard(self) -> list[_Worker]:
         """Workers that have something to say, or from whom nothing is to be heard any more."""

@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,7 @@ _OPTIONS = (
     *("-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest"),
     *("-p", "no:python", "-p", "no:unittest", "-p", "no:faulthandler", "-p", "no:logging"),
     *("-p", "no:warnings", "-p", "no:tmpdir", "-p", "no:monkeypatch", "-p", "no:recwarn"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
 )
 
 
@@ -63,7 +65,6 @@ def examine(
     except BaseException as error:
         Ledger(folder / "ledger").broke(f"{type(error).__name__}: {error}")
     finally:
-        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
 
@@ -83,7 +84,9 @@ def _apart(folder: Path, parent: int) -> None:
     log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream, to in ((0, nothing), (1, log), (2, log)):
         os.dup2(to, stream)
+    sys.stdout = sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace")
     os.chdir(folder)
+    warnings.simplefilter("ignore")
 
 
 def _examine(folder: Path, environ: dict[str, str], limits: Limits) -> int:

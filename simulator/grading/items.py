@@ -81,16 +81,15 @@ class SubmittedCell(IPyNbCell):  # type: ignore[misc]
     def runtest(self) -> None:
         """Run it as nbval does, and tell of it."""
         tell, kernel = self.parent.sitting.tell, self.parent.kernel
+        assert kernel is not None
+        if not self.parent.said and not kernel.is_alive():
+            self.parent.said = kernel.gone()
         if self.parent.said:
             tell(Cell(self.index, "skipped"))
             pytest.skip(self.parent.said)
-        assert kernel is not None
         try:
             super().runtest()
         except KernelEnded as ended:
-            if not kernel.begun:
-                tell(Cell(self.index, "skipped"))
-                pytest.skip(str(ended))
             tell(Cell(self.index, "failed", line(ended)))
             raise
         except NbCellError as error:
@@ -102,9 +101,6 @@ class SubmittedCell(IPyNbCell):  # type: ignore[misc]
             tell(Cell(self.index, "skipped"))
             raise
         except Exception as error:
-            if not kernel.is_alive() and not kernel.begun:
-                tell(Cell(self.index, "skipped"))
-                pytest.skip(str(error))
             tell(Cell(self.index, "failed", line(f"{type(error).__name__}: {error}")))
             raise
         else:

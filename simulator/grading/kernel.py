@@ -41,16 +41,16 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
     """A kernel of the sandbox at $DRILL_SANDBOX. It is ended when its cells print too much.
 
     `ended` says why there is no kernel any more, in a sentence, and is empty as long as there is.
-    `late` tells that it was for its time; `memory` is the most that it used, known at the end;
-    `begun` whether the kernel began with what it was asked last.
+    `late` tells that it was for its time; `memory` is the most that it used, known at the end.
 
     Raises:
         KernelEnded: it didn't start.
     """
 
     def __init__(self, environ: Mapping[str, str], limits: Limits, startup: float = 60.0) -> None:
-        self.ended, self.late, self.memory, self.begun = "", False, 0, False
+        self.ended, self.late, self.memory = "", False, 0
         self._limits, self._taken, self._until = limits, 0, float("inf")
+        self._too_much = f"Its cells printed more than {limits.output / MIB:g} MiB."
         self._asked = self._leaving = ""
         self._kept: dict[str, deque[dict[str, Any]]] = {"shell": deque(), "iopub": deque()}
         self.km = KernelManager(kernel_name=NAME)
@@ -62,7 +62,10 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
         self._context = zmq.Context()
         self._sockets = self._connect()
         self._poller = zmq.Poller()
-        for each in self._sockets.values():
+        self._lost = [
+            each.get_monitor_socket(zmq.EVENT_DISCONNECTED) for each in self._sockets.values()
+        ]
+        for each in (*self._sockets.values(), *self._lost):
             self._poller.register(each, zmq.POLLIN)
         self._await_ready(startup)
 
@@ -84,7 +87,7 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
                 raise Empty
             there = self.is_alive()
             if not self._take_in(min(left, _LOOK)) and not there:
-                self._end("The kernel ended.")
+                self.gone()
         return self._kept[stream].popleft()
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
@@ -112,6 +115,11 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
         ):
             self._leaving = "The notebook ended its kernel."
 
+    def gone(self) -> str:
+        """Why a kernel is not alive any more."""
+        self._end("The kernel ended.")
+        return self.ended
+
     def settle(self) -> str:
         """After a cell: `ended`; a kernel that was asked to leave begins no other cell."""
         if self._leaving:
@@ -136,6 +144,9 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
         """End it at the end of its notebook."""
         self._end("The notebook is over.")
         for each in self._sockets.values():
+            each.disable_monitor()
+            each.close(linger=0)
+        for each in self._lost:
             each.close(linger=0)
         self._context.term()
 
@@ -171,7 +182,7 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
         message = self.km.session.msg(kind, content)
         for kept in self._kept.values():
             kept.clear()
-        self._asked, self.begun = str(message["header"]["msg_id"]), False
+        self._asked = str(message["header"]["msg_id"])
         self.km.session.send(self._sockets["shell"], message)
         return self._asked
 
@@ -181,16 +192,24 @@ class BoundedKernel(RunningKernel):  # type: ignore[misc]
         for stream, socket in self._sockets.items():
             if socket in ready:
                 self._receive(stream, socket.recv_multipart())
+        if not self.ended and any(each in ready for each in self._lost):
+            self._cut_off()
         return bool(ready)
+
+    def _cut_off(self) -> None:
+        """A connection is closed by a kernel that ended, or here, over a message too large."""
+        if self._process.wait(1.0) is None:
+            self._end(self._too_much)
+        for each in self._lost:
+            self._poller.unregister(each)
 
     def _receive(self, stream: str, parts: list[bytes]) -> None:
         self._taken += sum(map(len, parts)) if stream == "iopub" else 0
         if self._taken > self._limits.output:
-            self._end(f"Its cells printed more than {self._limits.output / MIB:g} MiB.")
+            self._end(self._too_much)
             return
         message = self._read(parts)
         if message is not None and message["parent_header"].get("msg_id") == self._asked:
-            self.begun = True
             self._kept[stream].append(message)
 
     def _read(self, parts: list[bytes]) -> dict[str, Any] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import hmac
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -24,17 +25,25 @@ from simulator.grading.steady import Steady
 PATIENCE = 60.0
 """Seconds for which the end of a submission's last request is waited for."""
 
+_DRAIN = 5.0
+
 
 class Stuck(DrillError):
     """A request of the submission's is answered for so long that its account can't be judged."""
 
 
 class Seats:
-    """One submission at a time. `room` is how many bytes its account may make this process grow."""
+    """One submission at a time. `room` is how many bytes its account may make this process grow.
 
-    def __init__(self, room: int) -> None:
+    `tidy` is called when an account was forgotten.
+    """
+
+    def __init__(self, room: int, tidy: Callable[[], object] = gc.collect) -> None:
+        self._tidy = tidy
         self.classroom = Classroom()
         self.steady = Steady()
+        self.servers: list[Any] = []
+        """Waitress's, by which it is known whether anything is left to be answered."""
         self._room, self._most = room, 0
         self._token = ""
         self._seat: Seat | None = None
@@ -107,12 +116,21 @@ class Seats:
         """Forget the account."""
         seat, self._seat, self._token = self._seat, None, ""
         if seat is not None:
+            self._drain()
             with self.steady.moment(PATIENCE):
                 self.classroom.leave(seat)
             del seat
-            gc.collect()
-            gc.freeze()  # what is left stays: service models, classes, caches
+            self._tidy()
         return {}
+
+    def _drain(self) -> None:
+        """What a submission asked and didn't wait for is refused, before another one begins."""
+        until = time.monotonic() + _DRAIN
+        while time.monotonic() < until:
+            working = [each.task_dispatcher for each in self.servers]
+            if not any(each.queue or each.active_count for each in working):
+                return
+            time.sleep(0.01)
 
     def _other(self, seat: Seat) -> dict[str, Any]:
         lab = seat.scenario_id

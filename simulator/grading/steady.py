@@ -47,16 +47,13 @@ class Steady:
         finally:
             self._turn.release()
 
-    def paced(self, app: Application, admits: Callable[[], str]) -> Application:
-        """`app`, a moment for each request. `admits` tells why none is let in, or is empty."""
+    def paced(self, app: Application, refusal: Callable[[], Application | None]) -> Application:
+        """`app`, a moment for each request. `refusal` answers instead while nobody is let in."""
 
         def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             with self.moment():
-                if refused := admits():
-                    said = refused.encode()
-                    length = ("Content-Length", str(len(said)))
-                    start_response("503 Slow Down", [("Content-Type", "text/plain"), length])
-                    return [said]
+                if (refused := refusal()) is not None:
+                    return refused(environ, start_response)
                 self._now += STEP
                 with machine_time(self._now):
                     lead = datetime.now(UTC) - self._now

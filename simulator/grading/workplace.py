@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from simulator.errors import CannotServe
 from simulator.grading import examiner, ledger
 from simulator.grading.accounts import Accounts, Lost, Refused
 from simulator.grading.cells import cells_of
@@ -25,6 +24,8 @@ from simulator.sandbox.sandbox import Sandbox
 
 _LOOK = 0.05
 """Seconds between two looks at an examiner."""
+
+_BROKE = "The grader broke here, not the learner"
 
 
 class Workplace:
@@ -72,12 +73,15 @@ class Workplace:
 
     def close(self) -> None:
         """End the simulator and the sandbox."""
+        self._close()
+        self._log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _close(self) -> None:
         if self._accounts is not None:
             self._accounts.kill()
         if self._sandbox is not None:
             self._sandbox.close()
-        self._log.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def environ(self, token: str) -> dict[str, str]:
         """What a submission's kernel is told."""
@@ -101,49 +105,51 @@ class Workplace:
     def grade(self, job: Job) -> Result:
         """Run one submission and judge its account. It raises nothing of the submission's doing.
 
+        Where the grader itself breaks, it is tried once more with a new simulator and sandbox.
+
         Raises:
-            CannotServe: no simulator can be started any more.
+            DrillError: there can be no sandbox or no simulator any more.
         """
         began = time.monotonic()
+        result = self._tried(job)
+        if result.outcome is Outcome.ERROR:
+            self._close()
+            self._open()
+            result = self._tried(job)
+        return replace(result, seconds=round(time.monotonic() - began, 3))
+
+    def _tried(self, job: Job) -> Result:
         nothing = Result(job.learner, job.lab, job.seed, job.key, Outcome.ERROR)
+        token = secrets.token_urlsafe(24)
         folder = Path(tempfile.mkdtemp(prefix="job-", dir=self.folder))
         try:
-            result = self._grade(job, nothing, folder)
-        except Lost as error:
-            result = replace(nothing, outcome=Outcome.STOPPED, said=str(error))
-        except CannotServe:
-            raise
-        except (Refused, OSError) as error:
-            result = replace(nothing, said=f"The grader broke here, not the learner: {error}")
+            begun = self.accounts.begin(token, job.lab, job.seed, job.at)
+            return self._grade(job, replace(nothing, possible=begun["possible"]), folder, token)
+        except Refused as refused:
+            if refused.kind == "UnknownScenario":
+                return replace(nothing, outcome=Outcome.NOT_RUN, said=str(refused))
+            return replace(nothing, said=f"{_BROKE}: {refused}")
+        except (Lost, OSError) as error:
+            return replace(nothing, said=f"{_BROKE}: {error}")
         finally:
             self.accounts.end()
             shutil.rmtree(folder, ignore_errors=True)
-        return replace(result, seconds=round(time.monotonic() - began, 3))
 
-    def _grade(self, job: Job, nothing: Result, folder: Path) -> Result:
-        token = secrets.token_urlsafe(24)
-        try:
-            possible = self.accounts.begin(token, job.lab, job.seed, job.at)["possible"]
-        except Refused as refused:
-            if refused.kind != "UnknownScenario":
-                raise
-            return replace(nothing, outcome=Outcome.NOT_RUN, said=str(refused))
-        nothing = replace(nothing, possible=possible)
-        lost, verdict = "", {}
+    def _grade(self, job: Job, nothing: Result, folder: Path, token: str) -> Result:
+        ended, lost = "", ""
+        verdict: Mapping[str, Any] = {}
         try:
             ended = self._examine(job, folder, token)
-            found = ledger.read(folder / "ledger")
             verdict = self.accounts.verdict()
         except Lost as error:
-            ended, found, lost = "", ledger.read(folder / "ledger"), str(error)
+            lost = str(error)
         except Refused as refused:
             if refused.kind != "Stuck":
                 raise
             lost = str(refused)
             self.accounts.kill()
-        outcome, said = _outcome(found, ended)
-        if lost:
-            outcome, said = Outcome.STOPPED, lost
+        found = ledger.read(folder / "ledger")
+        outcome, said = (Outcome.STOPPED, lost) if lost else _outcome(found, ended)
         if outcome is Outcome.ERROR and (log := folder / "log").exists():
             said = f"{said} {log.read_text(errors='replace')[-500:]}".strip()
         return replace(
@@ -186,11 +192,11 @@ def _outcome(found: ledger.Found, ended: str) -> tuple[Outcome, str]:
     if ended == "late":
         return Outcome.TIMED_OUT, "It ran for longer than a submission may."
     if found.broke:
-        return Outcome.ERROR, f"The grader broke here, not the learner: {found.broke}."
+        return Outcome.ERROR, f"{_BROKE}: {found.broke}."
     if ended.startswith("-"):
         return Outcome.STOPPED, "What its kernel sent could not be taken in."
     if ended or not found.over:
-        return Outcome.ERROR, "The grader broke here, not the learner: nbval did not get through."
+        return Outcome.ERROR, f"{_BROKE}: nbval did not get through."
     if not found.said:
         return Outcome.RAN, ""
     return (Outcome.TIMED_OUT if found.late else Outcome.STOPPED), found.said

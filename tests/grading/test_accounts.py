@@ -1,0 +1,221 @@
+"""The simulator of a workplace, asked by its instructor and by a learner's kernel."""
+
+from __future__ import annotations
+
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from simulator.errors import NotYourTurn
+from simulator.grading.accounts import Accounts, Lost, Refused, address, listen
+from simulator.grading.seats import Seats, Stuck
+from simulator.notebook.client import Client
+from tests.grading.notebooks import AT, LAB
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[tuple[Accounts, str, str]]:
+    """A simulator, its simulated AWS and its control API."""
+    listening = listen()
+    aws, control = (f"http://{address(each)}" for each in listening)
+    with open(os.devnull, "w") as log:
+        accounts = Accounts(listening, address(listening[0]), log)
+        yield accounts, aws, control
+        accounts.kill()
+    for each in listening:
+        each.close()
+
+
+Learner = Callable[..., Any]
+
+
+@pytest.fixture
+def learner(place: tuple[Accounts, str, str]) -> Iterator[Learner]:
+    """Begins an account, and returns a maker of its learner's clients."""
+    accounts, aws, control = place
+    accounts.begin("run", LAB, 5, AT)
+    keys = Client(control, "run").post("/labs", {"scenario": LAB})["credentials"]
+
+    def client(service: str, signed: str = "v4") -> Any:
+        return boto3.client(
+            service,
+            region_name="us-east-1",
+            endpoint_url=aws,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            config=Config(retries={"total_max_attempts": 1}, proxies={}, signature_version=signed),
+        )
+
+    yield client
+    accounts.end()
+
+
+def test_an_account_is_at_its_own_time_and_takes_signatures_of_this_machines(
+    place: tuple[Accounts, str, str], learner: Learner
+) -> None:
+    learner("sts").get_caller_identity()
+    now = datetime.fromisoformat(Client(place[2], "run").post("/labs", {"scenario": LAB})["now"])
+    assert timedelta() <= now - datetime.fromisoformat(AT) < timedelta(seconds=2)
+
+
+def test_a_signature_that_is_old_by_this_machines_clock_is_refused(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import botocore.auth
+
+    late = botocore.auth.get_current_datetime() - timedelta(minutes=20)
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda remove_tzinfo=True: late)
+    with pytest.raises(ClientError) as refused:
+        learner("sts").get_caller_identity()
+    assert refused.value.response["Error"]["Code"] == "SignatureDoesNotMatch"
+
+
+def test_a_presigned_url_opens_as_long_as_it_says(
+    place: tuple[Accounts, str, str], learner: Learner
+) -> None:
+    s3 = learner("s3", "s3v4")
+    seat = Client(place[2], "run").post("/labs", {"scenario": LAB})
+    s3.create_bucket(Bucket="of-the-learner-5")
+    asked = {"Bucket": "of-the-learner-5"}
+    url = s3.generate_presigned_url("list_objects_v2", Params=asked, ExpiresIn=600)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url) as answer:
+        assert b"ListBucketResult" in answer.read()
+    past = s3.generate_presigned_url("list_objects_v2", Params=asked, ExpiresIn=1)
+    Client(place[2], seat["lab"]).post("/lab/wait", {"seconds": 10})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        opener.open(past)
+    assert b"Request has expired" in refused.value.read()
+
+
+def test_an_untouched_account_has_no_points_and_marks_of_its_own(
+    place: tuple[Accounts, str, str], learner: Learner
+) -> None:
+    account = learner("sts").get_caller_identity()["Account"]
+    told = place[0].verdict()
+    assert (told["points"], told["possible"]) == (0, 54)
+    assert account in told["marks"]
+    assert {each["name"] for each in told["checks"]} >= {"stolen_key_is_dead"}
+
+
+def test_another_seed_shares_no_mark_and_the_same_one_shares_all(
+    place: tuple[Accounts, str, str],
+) -> None:
+    accounts, _, _ = place
+    marks = []
+    for seed in (5, 5, 6):
+        accounts.begin("run", LAB, seed, AT)
+        marks.append(set(accounts.verdict()["marks"]))
+    assert marks[0] == marks[1]
+    assert not marks[0] & marks[2]
+    accounts.end()
+
+
+def test_no_mark_is_a_secret(place: tuple[Accounts, str, str]) -> None:
+    place[0].begin("run", LAB, 5, AT)
+    marks = place[0].verdict()["marks"]
+    place[0].end()
+    assert not [each for each in marks if len(each) == 40 and each.isalnum()]
+
+
+def test_who_has_been_judged_is_not_answered_any_more(
+    place: tuple[Accounts, str, str], learner: Learner
+) -> None:
+    place[0].verdict()
+    with pytest.raises(ClientError) as refused:
+        learner("sts").get_caller_identity()
+    assert refused.value.response["Error"]["Code"] == "ServiceUnavailable"
+    with pytest.raises(NotYourTurn, match="This run is over"):
+        Client(place[2], "run").post("/labs", {"scenario": LAB})
+
+
+def test_a_run_opens_its_own_lab_and_no_other(
+    place: tuple[Accounts, str, str], learner: Learner
+) -> None:
+    with pytest.raises(NotYourTurn, match="can't start"):
+        Client(place[2], "run").post("/labs", {"scenario": "s3-public-pii"})
+    for token in ("", "another"):
+        with pytest.raises(NotYourTurn, match="is over"):
+            Client(place[2], token).post("/labs", {"scenario": LAB})
+
+
+@pytest.mark.parametrize("path", ["/class", "/board", "/begin", "/verdict", "/", "/labx"])
+def test_nothing_of_the_instructors_is_there_for_submissions(
+    place: tuple[Accounts, str, str], learner: Learner, path: str
+) -> None:
+    request = urllib.request.Request(f"{place[2]}{path}", headers={"Authorization": "Bearer run"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        opener.open(request)
+    assert refused.value.code == 404
+    refused.value.close()
+
+
+def test_a_lab_that_does_not_exist_is_refused(place: tuple[Accounts, str, str]) -> None:
+    with pytest.raises(Refused) as refused:
+        place[0].begin("run", "iam-leaked-keys", 5, AT)
+    assert refused.value.kind == "UnknownScenario"
+
+
+def test_a_simulator_that_died_is_told_of_and_replaced(
+    place: tuple[Accounts, str, str],
+) -> None:
+    accounts, _, _ = place
+    accounts.begin("run", LAB, 5, AT)
+    assert accounts.pid is not None
+    os.kill(accounts.pid, signal.SIGKILL)
+    with pytest.raises(Lost):
+        accounts.verdict()
+    assert accounts.begin("run", LAB, 5, AT) == {"possible": 54}
+    accounts.end()
+
+
+def test_an_account_that_holds_too_much_is_not_answered_and_still_judged() -> None:
+    seats = Seats(room=-(2**40))
+    seats.begin("run", LAB, 5, AT)
+    assert "more than a submission may keep" in seats.refusal()
+    assert seats.verdict()["points"] == 0
+    seats.end()
+    assert "over" in seats.refusal()
+
+
+def test_an_account_in_which_something_goes_on_for_ever_is_not_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("simulator.grading.seats.PATIENCE", 0.01)
+    seats = Seats(room=2**40)
+    seats.begin("run", LAB, 5, AT)
+    with seats.steady.moment(), pytest.raises(Stuck):
+        seats.verdict()
+    seats.end()
+
+
+def test_what_a_submission_left_to_be_answered_is_refused_before_the_next_begins() -> None:
+    class Dispatcher:
+        queue: tuple[int, ...] = (1,)
+        active_count = 0
+
+    class Server:
+        looks = 0
+
+        @property
+        def task_dispatcher(self) -> Dispatcher:
+            self.looks += 1
+            if self.looks == 3:
+                Dispatcher.queue = ()
+            return Dispatcher()
+
+    seats = Seats(room=2**40)
+    seats.servers = [Server()]
+    seats.begin("run", LAB, 5, AT)
+    seats.end()
+    assert seats.servers[0].looks == 3
