@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from simulator.grading.job import Limits
 from simulator.sandbox import birth, users, watch
+from simulator.sandbox.accountant import Accountant
 from simulator.sandbox.isolation import Someone
 from simulator.sandbox.wire import Wire
 
@@ -44,7 +45,8 @@ class Nursery:
         self._deaths, self._death = socket.socketpair()
         for each in (door, lifeline, self._deaths, self._death):
             each.setblocking(False)
-        for each in (door, lifeline, self._deaths):
+        self._accountant = Accountant()
+        for each in (door, lifeline, self._deaths, self._accountant.connection):
             self._select.register(each, selectors.EVENT_READ)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._death.fileno(), warn_on_full_buffer=False)
@@ -57,15 +59,20 @@ class Nursery:
                     self._greet()
                 elif key.fileobj is self._deaths:
                     self._deaths.recv(4096)
+                elif key.fileobj is self._accountant.connection:
+                    self._hear_accounts()
                 elif key.fileobj is not self._lifeline:
                     self._hear(key.data)
-                elif not self._lifeline.recv(1):
-                    for pid, alive in self._alive.items():
-                        birth.end(pid, alive.home, shut_in=self._first is not None)
+                if key.fileobj is self._lifeline or self._accountant.gone:
+                    self._end()
                     return
             self._bury()
             if time.monotonic() - self._looked >= _EVERY:
                 self._look()
+
+    def _end(self) -> None:
+        for pid, alive in self._alive.items():
+            birth.end(pid, alive.home, shut_in=self._first is not None)
 
     def _greet(self) -> None:
         try:
@@ -129,7 +136,18 @@ class Nursery:
         self._looked = time.monotonic()
         for pid, family in watch.families(set(self._alive)).items():
             alive = self._alive[pid]
-            reason = alive.watch.look(family, self._looked - alive.started)
-            if reason and not alive.reason:
-                alive.reason = reason
-                birth.send(pid, signal.SIGKILL)
+            self._judge(pid, alive.watch.look(family, self._looked - alive.started))
+            processes = alive.watch.to_count(family)
+            if processes:
+                self._accountant.ask(pid, processes, alive.watch.limits.memory)
+
+    def _hear_accounts(self) -> None:
+        for pid, memory in self._accountant.answers():
+            if pid in self._alive:
+                self._judge(pid, self._alive[pid].watch.counted(memory))
+
+    def _judge(self, pid: int, reason: str) -> None:
+        alive = self._alive[pid]
+        if reason and not alive.reason:
+            alive.reason = reason
+            birth.send(pid, signal.SIGKILL)

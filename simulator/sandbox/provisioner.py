@@ -37,10 +37,11 @@ class DrillProvisioner(KernelProvisionerBase):
         manager = self.parent
         if manager is None:
             raise CannotServe("The kernel `drill` is started by a Jupyter KernelManager only.")
-        name = f"{_sandbox().parent}/{uuid.uuid4().hex[:12]}"
-        manager.transport, manager.ip = "ipc", name
-        manager.connection_file = f"{name}.json"
-        manager.write_connection_file()
+        if not self.connection_info:  # a kernel that is started again is found where it was
+            name = f"{_sandbox().parent}/{uuid.uuid4().hex[:12]}"
+            manager.transport, manager.ip = "ipc", name
+            manager.connection_file = f"{name}.json"
+            manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
         kwargs.pop("extra_arguments", None)
         return await super().pre_launch(cmd=[], **kwargs)

@@ -6,6 +6,8 @@ import gc
 import importlib
 from contextlib import suppress
 
+from simulator.sandbox import models
+
 _MODULES = (
     "boto3",
     "boto3.s3.transfer",
@@ -52,5 +54,6 @@ def imports() -> None:
     for name in _MODULES:
         with suppress(ImportError):
             importlib.import_module(name)
+    models.read()
     gc.collect()
     gc.freeze()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from simulator.grading.job import Limits
 
@@ -12,8 +12,6 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 _STEP = 8 * 2**20
 """How far the simple sum may move until memory is counted properly, which takes longer."""
-
-
 Use = tuple[int, int, int]
 """Of a process: its id, its resident pages, and its processor time in clock ticks."""
 
@@ -25,24 +23,35 @@ class Watch:
     limits: Limits
     peak: int = 0
     """Bytes."""
-    _seen: int = field(default=-(2 * _STEP))
+    _rough: int = -(2 * _STEP)
+    _asked: bool = False
 
     def look(self, family: list[Use], seconds: float) -> str:
         """Why it has to end, in a sentence, or nothing. It has been running for `seconds`."""
         if len(family) > self.limits.processes:
             return f"The notebook started more than {self.limits.processes} processes."
-        rough = sum(pages for _, pages, _ in family) * _PAGE
-        if abs(rough - self._seen) > _STEP:
-            self._seen = rough
-            self.peak = max(self.peak, sum(_memory(pid) for pid, _, _ in family))
-        if self.peak > self.limits.memory:
-            most = self.limits.memory // 2**20
-            return f"The notebook used more than {most} MiB of memory."
         used = sum(ticks for _, _, ticks in family) / _TICK
         if used > self.limits.seconds:
             return f"The notebook used more than {self.limits.seconds} seconds of processor time."
         if seconds > self.limits.seconds:
             return f"The notebook ran for more than {self.limits.seconds} seconds."
+        return ""
+
+    def to_count(self, family: list[Use]) -> list[int]:
+        """The processes whose memory is to be counted now, if it is: to be told when it was."""
+        rough = sum(pages for _, pages, _ in family) * _PAGE
+        if self._asked or abs(rough - self._rough) <= _STEP:
+            return []
+        self._asked, self._rough = True, rough
+        return [pid for pid, _, _ in family]
+
+    def counted(self, memory: int) -> str:
+        """Why it has to end, having so many bytes, or nothing."""
+        self._asked = False
+        self.peak = max(self.peak, memory)
+        if memory > self.limits.memory:
+            most = self.limits.memory // 2**20
+            return f"The notebook used more than {most} MiB of memory."
         return ""
 
 
@@ -73,15 +82,3 @@ def _processes() -> Iterator[tuple[int, int, int, int]]:
         except OSError:
             continue
         yield int(name), int(told[1]), int(told[21]), sum(map(int, told[11:15]))
-
-
-def _memory(pid: int) -> int:
-    """The proportional set size: what processes share is counted once among them."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
-            for line in file:
-                if line.startswith(b"Pss:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return 0
