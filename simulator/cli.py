@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator import __version__, catalogue
+from simulator.assign import command as assign
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
 from simulator.grading.command import grade
@@ -250,6 +251,7 @@ def decide(explain: bool) -> None:
 
 main.add_command(doctor)
 main.add_command(grade)
+main.add_command(assign)
 
 
 def _bar(what: str) -> Any:

@@ -14,6 +14,8 @@ from simulator.errors import BadSubmission, CannotServe, DrillError
 from simulator.notebook import embedded, guard
 from simulator.notebook.client import Client
 from simulator.notebook.page import Page
+from simulator.notebook.token import own_token
+from simulator.roster import seed_of
 from simulator.widgets.checkpoints import Checkpoints, Kept, Restored
 from simulator.widgets.pages import Briefing, Hint, Note
 from simulator.widgets.probe import Probe
@@ -38,6 +40,7 @@ class Lab:
 
     With DRILL_URL (and DRILL_TOKEN) in the environment it is served from there, else by a
     simulator that this process starts for itself. Making the same Lab again finds it as it is.
+    A notebook that `drill assign` made for you, or DRILL_LEARNER, says whose the account is.
     `boto3.client("s3")` and the AWS CLI reach the account of the Lab that was made, or reset, last.
 
     Raises:
@@ -345,8 +348,8 @@ def _served(url: str, scenario_id: str) -> Client:
     advice = (
         "DRILL_URL names it: check that `drill serve` runs there and that this is its control URL."
     )
-    starter = Client(url, os.environ.get("DRILL_TOKEN", "").strip(), advice)
-    learner = os.environ.get("DRILL_LEARNER", "")
+    learner = own_token()
+    starter = Client(url, os.environ.get("DRILL_TOKEN", "").strip() or learner, advice)
     seat = starter.post("/labs", {"scenario": scenario_id, "learner": learner})
     if "lab" not in seat:
         raise CannotServe(f"What answers at {url} is no simulator. {advice}")
@@ -356,7 +359,9 @@ def _served(url: str, scenario_id: str) -> Client:
 def _running(scenario_id: str) -> embedded.Embedded:
     child = _embedded.get(scenario_id)
     if child is None or not child.alive:
-        child = _embedded[scenario_id] = embedded.start(scenario_id)
+        token = "" if os.environ.get("DRILL_SEED") else own_token()
+        seed = seed_of(token) if token else None
+        child = _embedded[scenario_id] = embedded.start(scenario_id, seed)
     return child
 
 

@@ -90,6 +90,15 @@ class Book:
             if (learner.id, lab.id) in self.results
         ]
 
+    def untouched(self, learner: Learner, lab: Lab) -> bool:
+        """Whether the notebook has no code but what the lab hands out, as far as that is known."""
+        handed_in = self.handed_in.get((learner.id, lab.id))
+        return bool(handed_in and handed_in.traces and not handed_in.traces.own)
+
+    def tried(self, lab: Lab) -> list[tuple[Learner, Result]]:
+        """The submissions of a lab that somebody wrote something in."""
+        return [each for each in self.of_lab(lab) if not self.untouched(each[0], lab)]
+
     @functools.cached_property
     def possible(self) -> int:
         """The points of all labs together."""

@@ -15,9 +15,13 @@ WIDTH = 340.0
 BINS = 10
 _LEFT, _RIGHT = 12.0, WIDTH - 12
 _FAINT = "stroke='currentColor' stroke-opacity='.25'"
-_TICKS = tuple(
-    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 720, 1440, 4320, 10080, 43200)
+_TICKS = (
+    *(1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200),
+    *(86400, 172800, 345600, 604800, 1209600, 2592000),
 )
+"""Seconds."""
+_NEAR = 42.0
+"""Pixels between two of them."""
 
 
 def distribution(points: Sequence[int], possible: int) -> str:
@@ -59,13 +63,11 @@ def times(by_phase: Sequence[tuple[str, Sequence[float]]]) -> str:
     row, top = 44.0, 6.0
     bottom = top + row * len(by_phase)
     parts = []
-    for tick in _TICKS:
-        if begin <= tick.total_seconds() <= end:
-            x = _place(tick.total_seconds(), begin, end)
-            text = _short(tick)
-            at = min(max(0.0, x - wide(text) / 2), WIDTH - wide(text))
-            parts.append(line(x, top, x, bottom, _FAINT))
-            parts.append(Label(at, bottom + 14, text, more="opacity='.75'").drawn())
+    for tick in _ticks(begin, end):
+        x, text = _place(tick, begin, end), _short(tick)
+        at = min(max(0.0, x - wide(text) / 2), WIDTH - wide(text))
+        parts.append(line(x, top, x, bottom, _FAINT))
+        parts.append(Label(at, bottom + 14, text, more="opacity='.75'").drawn())
     for index, (phase, found) in enumerate(by_phase):
         y = top + row * index
         parts.append(Label(_LEFT, y + 12, phase, more=f"font-weight='bold' {HALO}").drawn())
@@ -77,13 +79,29 @@ def times(by_phase: Sequence[tuple[str, Sequence[float]]]) -> str:
         if found:
             x = _place(median(found), begin, end)
             bar = line(x, y + 15, x, y + 42, "stroke='var(--bad)' stroke-width='2'")
-            parts.append(titled(f"median {spoken(timedelta(seconds=median(found)))}", bar))
+            parts.append(titled(f"median {lasted(median(found))}", bar))
     return svg(WIDTH, bottom + 22, "When each phase was done, on the account's clock", parts)
+
+
+def lasted(seconds: float) -> str:
+    """A duration in words, of less than a minute as well."""
+    return spoken(timedelta(seconds=seconds)) if seconds >= 60 else f"{int(seconds)} s"
+
+
+def _ticks(begin: float, end: float) -> list[int]:
+    """Round times between two, not too near each other."""
+    kept: list[int] = []
+    for tick in _TICKS:
+        if begin <= tick <= end and (
+            not kept or _place(tick, begin, end) - _place(kept[-1], begin, end) >= _NEAR
+        ):
+            kept.append(tick)
+    return kept
 
 
 def _ends(told: Sequence[float]) -> tuple[float, float]:
     """A little more than the times, and wide enough for some ticks."""
-    least, most = max(60.0, min(told)), max(60.0, *told)
+    least, most = max(1.0, min(told)), max(1.0, *told)
     return least / 1.3, max(most * 1.3, least * 4)
 
 
@@ -92,8 +110,7 @@ def _place(seconds: float, begin: float, end: float) -> float:
     return _LEFT + share * (_RIGHT - _LEFT)
 
 
-def _short(time: timedelta) -> str:
-    minutes = time // timedelta(minutes=1)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 1440 else f"{minutes // 1440} d"
+def _short(seconds: int) -> str:
+    if seconds < 3600:
+        return f"{seconds // 60} min" if seconds >= 60 else f"{seconds} s"
+    return f"{seconds // 3600} h" if seconds < 86400 else f"{seconds // 86400} d"

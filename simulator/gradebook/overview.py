@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from html import escape
 from statistics import median
 from urllib.parse import quote
 
-from simulator.durations import spoken
 from simulator.gradebook import charts, wrong
 from simulator.gradebook.book import Book, Lab, Learner, graded
 from simulator.gradebook.page import folded, meter, named, page, rows, text
@@ -32,7 +30,7 @@ _TO_DO = {
 }
 
 
-_TITLES = {"check": "a check broke", "stray": "of no known lab"}
+_TITLES = {"check": "a check broke", "stray": "of no known lab", "untouched": "as handed out"}
 
 
 def overview(book: Book, signals: Sequence[Signal]) -> str:
@@ -54,10 +52,10 @@ def _tiles(book: Book, signals: Sequence[Signal]) -> str:
         (str(len(book.learners)), "learners"),
         (str(len(results)), f"submissions of {_count(len(book.labs), 'lab')}"),
         (str(silent), "handed in nothing"),
-        (f"{median(totals):g} of {book.possible}" if totals else "none", "median of points"),
+        (f"{median(totals):g}" if totals else "none", f"median of {book.possible} points"),
         (str(whole), "with all points"),
         (str(sum(each.outcome is not Outcome.RAN for each in results)), "not run to the end"),
-        (str(len({each.learner for each in signals})), "learners with a signal"),
+        (str(len({each.learner for each in signals})), "with a signal"),
     ]
     tiles = "".join(f'<div class="tile"><b>{value}</b>{what}</div>' for value, what in told)
     return f'<div class="tiles">{tiles}</div>'
@@ -73,6 +71,19 @@ def _outcomes(book: Book) -> Iterator[str]:
             if broken:
                 found.setdefault("check", []).append((learner, lab, ", ".join(broken)))
     told = [(str(outcome), to_do) for outcome, to_do in _TO_DO.items() if outcome in found]
+    untouched = [
+        (learner, lab, "")
+        for lab in book.labs
+        for learner, _ in book.of_lab(lab)
+        if book.untouched(learner, lab)
+    ]
+    if untouched:
+        said = (
+            "The notebook is as it was handed out: no code in it is the learner's, and it counts for none "
+            "of the tables below. It may be the wrong file."
+        )
+        told.append(("untouched", said))
+        found["untouched"] = [*untouched]
     if book.strays:
         told.append(("stray", "Nobody can tell which lab this is. Ask for the notebook of a lab."))
         pages = {each.id: each for each in book.learners}
@@ -88,11 +99,8 @@ def _outcomes(book: Book) -> Iterator[str]:
         there = found[outcome]
         title = _TITLES.get(outcome, outcome)
         shown = rows(
-            ("learner", "lab", "what was said"),
-            (
-                [_linked(learner), text(lab.id if lab else ""), text(said)]
-                for learner, lab, said in there
-            ),
+            ("who", "what was said"),
+            ([_whose(learner, lab.id if lab else ""), text(said)] for learner, lab, said in there),
         )
         css = "error" if outcome in _TITLES else outcome.replace(" ", "_")
         yield (
@@ -122,7 +130,7 @@ def _lab(book: Book, lab: Lab) -> Iterator[str]:
         f'<div class="charts"><figure><figcaption>Points</figcaption>'
         f"{charts.distribution(points, lab.possible)}</figure>"
         + (
-            "<figure><figcaption>Time on the account's clock; the line is the median</figcaption>"
+            "<figure><figcaption>Time on the account's clock, and its median</figcaption>"
             f"{drawn}</figure>"
             if drawn
             else ""
@@ -138,7 +146,7 @@ def _lab(book: Book, lab: Lab) -> Iterator[str]:
 
 def _times(taken: Sequence[tuple[str, Sequence[float]]], of: int) -> str:
     def told(seconds: float) -> str:
-        return spoken(timedelta(seconds=seconds)).replace(" ", "\N{NO-BREAK SPACE}")
+        return charts.lasted(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
     body = [
         [phase, f"{len(found)} of {of}", told(median(found)), told(min(found)), told(max(found))]
@@ -146,7 +154,11 @@ def _times(taken: Sequence[tuple[str, Sequence[float]]], of: int) -> str:
         else [phase, f"0 of {of}", "", "", ""]
         for phase, found in taken
     ]
-    return rows(("phase", "done by", "median", "from", "to"), body, (1, 2, 3, 4))
+    return (
+        rows(("phase", "done by", "median", "from", "to"), body, (1, 2, 3, 4))
+        + "<p class='small'>As the notebooks were run in grading: what they wait for counts, what their "
+        "authors thought about doesn't.</p>"
+    )
 
 
 def _checks(book: Book, lab: Lab) -> Iterator[str]:
@@ -190,18 +202,26 @@ def _fixes(book: Book, lab: Lab) -> Iterator[str]:
 
 
 def _sentences(book: Book, lab: Lab) -> Iterator[str]:
-    body = [
+    read, met = _shared(wrong.shared(book, lab)), _shared(wrong.errors(book, lab))
+    if read:
+        yield "<h3>What several read</h3>"
+        yield "<p class='small'>Sentences of failed checks, without what differs between accounts.</p>"
+        yield _table(("sentence", "learners"), read, (1,))
+    if met:
+        yield "<h3>Errors that several met</h3>"
+        yield "<p class='small'>With these their cells failed when they were run in grading.</p>"
+        yield _table(("error", "learners"), met, (1,))
+
+
+def _shared(groups: Sequence[wrong.Shared]) -> list[list[str]]:
+    return [
         [
             f"{text(each.sentence)}<div class='small'>{text(each.claim)}</div>"
             + folded("<span class='small'>who</span>", f"<p>{_list(each.learners)}</p>"),
             str(len(each.learners)),
         ]
-        for each in wrong.shared(book, lab)
+        for each in groups
     ]
-    if body:
-        yield "<h3>What several read</h3>"
-        yield "<p class='small'>Sentences of failed checks, without what differs between accounts.</p>"
-        yield _table(("sentence", "learners"), body, (1,))
 
 
 def _integrity(book: Book, signals: Sequence[Signal]) -> Iterator[str]:
@@ -224,13 +244,12 @@ def _integrity(book: Book, signals: Sequence[Signal]) -> Iterator[str]:
         )
         body = [
             [
-                _linked(pages[each.learner]) if each.learner in pages else named(each.learner),
-                text(each.lab),
+                _whose(pages[each.learner], each.lab),
                 text(each.said),
             ]
             for each in there
         ]
-        yield _table(("learner", "lab", "what there is to see"), body)
+        yield _table(("who", "what there is to see"), body)
 
 
 def _everybody(book: Book) -> Iterator[str]:
@@ -272,6 +291,10 @@ def _list(learners: Sequence[Learner]) -> str:
 
 def _linked(learner: Learner) -> str:
     return f'<a href="feedback/{quote(learner.page)}.html">{named(learner.name)}</a>'
+
+
+def _whose(learner: Learner, lab: str) -> str:
+    return f"{_linked(learner)}<div class='small'>{text(lab)}</div>"
 
 
 def _count(number: int, what: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from simulator.gradebook.plain import plain
+from simulator.gradebook.plain import plain, short
 from simulator.widgets.markup import STYLE
 
 _PAGE = """<!doctype html>
@@ -25,18 +25,18 @@ pre{{white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid var(--lin
 max-height:24em;overflow:auto}}
 h1{{font-size:1.6em;margin:.2em 0}}h2{{font-size:1.3em;margin:1.8em 0 .3em}}h3{{font-size:1.05em;margin:1.4em 0 .3em}}
 table.list{{border-collapse:collapse;width:100%}}
-table.list th,table.list td{{text-align:left;padding:.3em .6em;vertical-align:top;border-bottom:1px solid var(--line)}}
+table.list th,table.list td{{text-align:left;padding:.3em .6em;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4em}}table.list td:first-child{{min-width:7em}}
 table.list th{{font-size:88%;opacity:.8}}
 .drill.drill table.list .number{{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}
-.drill.drill table.list .share{{width:9em}}.scroll{{overflow-x:auto}}.small{{font-size:90%;opacity:.8}}
-.tiles{{display:flex;flex-wrap:wrap;gap:.6em;margin:1em 0}}
-.tile{{border:1px solid var(--line);border-radius:.5em;padding:.4em .9em;flex:1 1 7em}}
+.drill.drill table.list th.number{{white-space:normal}}.drill.drill table.list .share{{width:9em}}.scroll{{overflow-x:auto}}.small{{font-size:90%;opacity:.8}}
+.tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(7em,1fr));gap:.6em;margin:1em 0}}
+.tile{{border:1px solid var(--line);border-radius:.5em;padding:.4em .7em;line-height:1.3}}
 .tile b{{display:block;font-size:1.5em;line-height:1.25}}
 .charts{{display:flex;flex-wrap:wrap;gap:1em 2em}}.charts figure{{margin:.4em 0;flex:1 1 300px;max-width:400px}}
 .charts svg{{width:100%}}figcaption{{font-weight:bold}}
 .meter{{height:.5em;background:rgba(128,128,128,.3);border-radius:.25em;overflow:hidden;margin-top:.5em}}
 .meter div{{height:100%;background:var(--jp-brand-color1)}}
-details{{margin:.3em 0 .8em}}summary{{cursor:pointer}}
+details{{margin:.3em 0 .8em}}td details{{margin:.1em 0}}p:has(+details){{margin-bottom:0}}summary{{cursor:pointer}}
 .badge{{border:1px solid currentColor;border-radius:1em;padding:0 .55em;font-size:82%;white-space:nowrap}}
 .strong,.stopped,.timed_out,.not_run,.error{{color:var(--jp-error-color1)}}.medium{{color:var(--jp-warn-color1)}}
 @media(max-width:34em){{body{{padding:0 .7em}}table.list th,table.list td{{padding:.3em .35em}}
@@ -61,7 +61,7 @@ def text(said: object) -> str:
 
 def named(who: object) -> str:
     """A name as HTML. It may be written from right to left; what stands around it isn't."""
-    return f"<bdi>{text(who)}</bdi>"
+    return f"<bdi>{text(short(who))}</bdi>"
 
 
 def rows(head: Iterable[str], body: Iterable[Iterable[str]], numbers: Iterable[int] = ()) -> str:

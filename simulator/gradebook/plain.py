@@ -16,6 +16,9 @@ _UNSEEN = re.compile(
 )
 """Control characters, what turns the direction of the text around it, and what no UTF-8 or XML has."""
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_INSIDE = re.compile("(; *)(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
+"""Where a spreadsheet that separates cells by semicolons would see one begin with a formula."""
+_DIGEST = re.compile(r"-[0-9a-f]{8}$")
 _RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
 )
@@ -32,6 +35,12 @@ def plain_lines(text: object) -> str:
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", composed)
 
 
+def short(text: object, most: int = 60) -> str:
+    """The text in one line, of at most so many characters."""
+    whole = plain(text)
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+
+
 def cell(value: object) -> str:
     """A cell of a CSV file. A text that a spreadsheet would take for a formula gets an apostrophe;
     a dash alone is none.
@@ -42,7 +51,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, int | float):
         return str(value)
-    text = plain(value)
+    text = _INSIDE.sub(r"\1'", plain(value))
     return f"'{text}" if text.startswith(_FORMULA) and text != "-" else text
 
 
@@ -54,14 +63,15 @@ def by_name(text: str) -> tuple[str, str]:
 def file_names(learners: Iterable[str]) -> dict[str, str]:
     """A file's name, without its ending, for each learner: readable, harmless, no two alike."""
     given = sorted(set(learners), key=by_name)
-    cleaned = {learner: _cleaned(learner) for learner in given}
-    often = Counter(name.casefold() for name in cleaned.values())
-    return {
-        learner: name
-        if name == learner and often[name.casefold()] == 1
-        else f"{name}-{_digest(learner)}"
-        for learner, name in cleaned.items()
-    }
+    kept = Counter(learner.casefold() for learner in given if _cleaned(learner) == learner)
+    return {learner: _file_name(learner, kept[learner.casefold()]) for learner in given}
+
+
+def _file_name(learner: str, often: int) -> str:
+    """As the learner is called, where that is harmless; else with a digest, as no other name ends."""
+    name = _cleaned(learner)
+    as_it_is = name == learner and often == 1 and not _DIGEST.search(name)
+    return name if as_it_is else f"{name}-{_digest(learner)}"
 
 
 def _cleaned(learner: str) -> str:

@@ -69,7 +69,7 @@ def moodle(book: Book) -> tuple[str, list[str]]:
     """moodle.csv, and what is to be said of it.
 
     Moodle asks which column names the user, and which grade item each other column is. A user that it
-    doesn't know ends its import, and a row with none goes to the user of the row before: so all rows
+    doesn't know ends its import, and a row with none may go to the user of the row before: so all rows
     have the same column filled in, and those who haven't got it are left out.
     """
     labs = [lab.id for lab in book.labs]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from simulator.gradebook.plain import short
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -91,7 +93,7 @@ class Signal:
 def some(names: tuple[str, ...], most: int = 5) -> str:
     """Names in a sentence, at most so many."""
     more = len(names) - most
-    shown = list(names[:most])
+    shown = [short(name) for name in names[:most]]
     if more > 0:
         return f"{', '.join(shown)} and {more} more"
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

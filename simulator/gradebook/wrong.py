@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.errors import DrillError
 from simulator.gradebook.book import Book, Lab, Learner
 from simulator.gradebook.plain import plain
 from simulator.grading.result import Result
 from simulator.scenario import Fix, Phase
 
 TOGETHER = 3
-"""So many wrong fixes at most explain one response."""
+"""So many wrong fixes at most explain one response; so many cells are named."""
 _LEVELLED = re.compile(
     r"arn:aws[\w-]*:[^\s,;)\"']*"
     r"|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -67,7 +68,7 @@ def hardest(book: Book, lab: Lab) -> list[Hard]:
     """All checks of a lab, the hardest first; those that nobody attempted last."""
     told: dict[str, Mapping[str, Any]] = {}
     verdicts: dict[str, Counter[str]] = {}
-    for _, result in book.of_lab(lab):
+    for _, result in book.tried(lab):
         for check in result.checks:
             told.setdefault(check["name"], check)
             verdicts.setdefault(check["name"], Counter())[check["verdict"]] += 1
@@ -85,10 +86,35 @@ def hardest(book: Book, lab: Lab) -> list[Hard]:
     return sorted(found, key=lambda each: (not each.attempted, each.share, -each.attempted))
 
 
+def errors(book: Book, lab: Lab) -> list[Shared]:
+    """The errors that cells of two learners or more failed with, in the same way; `claim` says where."""
+    groups: dict[str, list[tuple[Learner, int]]] = {}
+    for learner, result in book.tried(lab):
+        for cell in result.cells:
+            if cell.verdict == "failed":
+                error = levelled(cell.error, result.marks)
+                groups.setdefault(error, []).append((learner, cell.index + 1))
+    found = [
+        Shared(_cells(index for _, index in met), error, _once(learner for learner, _ in met))
+        for error, met in groups.items()
+    ]
+    several = [each for each in found if len(each.learners) > 1]
+    return sorted(several, key=lambda each: (-len(each.learners), each.sentence))
+
+
+def _cells(numbers: Iterable[int]) -> str:
+    often = Counter(numbers)
+    most = [
+        f"{number}" for number, _ in sorted(often.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    more = f" and {len(most) - TOGETHER} more" if len(most) > TOGETHER else ""
+    return f"cell{'s' if len(most) > 1 else ''} {', '.join(most[:TOGETHER])}{more}"
+
+
 def shared(book: Book, lab: Lab) -> list[Shared]:
     """The sentences that two learners or more read, those of the most learners first."""
     groups: dict[tuple[str, str], list[Learner]] = {}
-    for learner, result in book.of_lab(lab):
+    for learner, result in book.tried(lab):
         for check in _failed(result):
             sentence = levelled(check["reason"], result.marks)
             groups.setdefault((check["claim"], sentence), []).append(learner)
@@ -98,19 +124,34 @@ def shared(book: Book, lab: Lab) -> list[Shared]:
 
 def levelled(sentence: str, marks: Iterable[str] = ()) -> str:
     """A sentence without what only one account has: its names, ids, numbers and addresses."""
-    own = sorted((mark for mark in marks if len(mark) > 2), key=lambda mark: (-len(mark), mark))
+    there = (mark for mark in marks if len(mark) > 2 and mark in sentence)
+    own = sorted(there, key=lambda mark: (-len(mark), mark))
     if own:
         names = "|".join(map(re.escape, own))
         sentence = re.sub(rf"(?<![\w-])(?:{names})(?![\w-])", "…", sentence)
-    return re.sub(r"…(?:[,;]? (?:and )?…)+", "…", _LEVELLED.sub("…", plain(sentence)))
+    return _once_said(
+        re.sub(r"…(?:[,;]? (?:and )?…(?! more))+", "…", _LEVELLED.sub("…", plain(sentence)))
+    )
+
+
+def _once_said(sentence: str) -> str:
+    """Without what a list says again once it is levelled: "port …, port …"."""
+    kept: list[str] = []
+    for part in sentence.split(", "):
+        item = re.split("[.;)]", part, maxsplit=1)[0]
+        if kept and item and kept[-1].endswith(item):
+            kept[-1] += part[len(item) :]
+        else:
+            kept.append(part)
+    return ", ".join(kept)
 
 
 def named(book: Book, lab: Lab) -> list[Named]:
     """The scenario's wrong fixes that explain what failed, the most frequent first."""
-    fixes = [fix for fix in lab.play.fixes.values() if fix.fails] if lab.play else []
+    fixes = _wrong_fixes(lab)
     alone: dict[str, list[Learner]] = {}
     among: dict[str, list[Learner]] = {}
-    for learner, result in book.of_lab(lab):
+    for learner, result in book.tried(lab):
         for names in explained(result, fixes):
             for name in names:
                 (alone if len(names) == 1 else among).setdefault(name, []).append(learner)
@@ -120,6 +161,14 @@ def named(book: Book, lab: Lab) -> list[Named]:
         if fix.name in alone or fix.name in among
     ]
     return sorted(found, key=lambda each: (-len(each.alone), -len(each.among), each.fix.name))
+
+
+def _wrong_fixes(lab: Lab) -> list[Fix]:
+    try:
+        known = lab.play.fixes.values() if lab.play else ()
+    except DrillError:
+        return []
+    return [fix for fix in known if fix.fails]
 
 
 def explained(result: Result, fixes: Sequence[Fix]) -> list[tuple[str, ...]]:

@@ -57,18 +57,21 @@ def _members(
     inside: bool,
 ) -> Iterator[Found]:
     left = bounds.unpacked_inside if inside else bounds.unpacked
+    notebooks = bounds.notebooks_inside if inside else bounds.notebooks
     if len(members) > bounds.entries:
         yield Found(parts, problem=f"It holds {len(members):,} files.")
         return
-    if not members:
+    split = [(info, _name(info).replace("\\", "/").split("/")) for info in members]
+    work = [each for each in split if not (each[0].is_dir() or any(map(ignored, each[1])))]
+    if not work:
         yield Found(parts)
-    for info in members:
-        names = info.filename.replace("\\", "/").split("/")
-        if info.is_dir() or any(map(ignored, names)):
-            continue
+    for info, names in work:
         where = (*parts, *(name for name in names if name not in ("", ".")))
         if ".." in names or not names[0] or _DRIVE.match(names[0]):
             yield Found((*parts, names[-1]), problem="Its path leads out of the zip.")
+            continue
+        if any(len(name.encode(errors="replace")) > bounds.name for name in names):
+            yield Found(parts, problem="It holds a file of an impossible name.")
             continue
         found = Found(where, changed=_seconds(info))
         if len(where) > bounds.depth or not (found.is_notebook or found.is_zip):
@@ -78,6 +81,10 @@ def _members(
             yield Found(where, problem=problem)
             continue
         left -= info.file_size
+        notebooks -= 1
+        if notebooks < 0:
+            yield Found(parts, problem="It holds too many notebooks; some are not read.")
+            return
         try:
             with archive.open(info) as member:
                 content = member.read(bounds.file + 1)
@@ -123,6 +130,16 @@ def _directory_size(file: IO[bytes]) -> int:
         sizes += [struct.unpack_from("<Q", record, 40)[0]] if len(record) == 56 else []
     file.seek(0)
     return max((each for each in sizes if each != 0xFFFFFFFF), default=0)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name; UTF-8 is recognised where it isn't marked, as macOS leaves it."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def _seconds(info: zipfile.ZipInfo) -> int:

@@ -28,7 +28,13 @@ class Bounds:
     """How many times larger than its packed form a member may be, unless it is small."""
     small: int = 5 * MIB
     entries: int = 100_000
+    notebooks: int = 10_000
+    """Of one folder or zip right below the one that is looked at, with all in it."""
+    notebooks_inside: int = 100
+    """Of a zip inside a zip."""
     depth: int = 40
+    name: int = 255
+    """Bytes of one name."""
 
 
 @dataclass(frozen=True, slots=True)

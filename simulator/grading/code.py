@@ -6,18 +6,18 @@ import hashlib
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _LONGEST = 200_000
-"""Characters of a cell that is taken apart into tokens; a longer one is split at blanks."""
+"""Characters of a notebook that are taken apart into tokens; further cells are split into lines."""
 _LAYOUT = frozenset(
     {
         *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING),
         *(tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER),
     }
 )
-_MAGIC = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
+_MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _QUOTED = re.compile(r"[a-zA-Z]{0,2}(?:'''|\"\"\"|'|\")(.*?)(?:'''|\"\"\"|'|\")", re.DOTALL)
 _CALL = re.compile(r"""^[^#\n]*?\bLab\(\s*(?:scenario_id\s*=\s*)?['"]([^'"\n]{1,200})['"]""", re.M)
 _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@+=-]{2,}[A-Za-z0-9_]")
@@ -58,15 +58,24 @@ class Code:
                 yield call.group(1)
 
 
-def code(source: str) -> Code:
-    """A cell's code. What Python can't take apart is split at blanks, comment lines left out."""
+def codes(sources: Iterable[str]) -> list[Code]:
+    """The code of a notebook's cells, in order. What Python can't take apart is kept by lines."""
+    left = _LONGEST
+    found = []
+    for source in sources:
+        left -= len(source)
+        found.append(_code(source, left >= 0))
+    return found
+
+
+def _code(source: str, apart: bool) -> Code:
     magics = [" ".join(each.group().split()) for each in _MAGIC.finditer(source)]
     plain = _MAGIC.sub("", source) if magics else source
-    return Code((*magics, *_tokens(plain)))
+    return Code((*magics, *_tokens(plain, apart)))
 
 
-def _tokens(source: str) -> tuple[str, ...]:
-    if len(source) <= _LONGEST:
+def _tokens(source: str, apart: bool) -> tuple[str, ...]:
+    if apart:
         try:
             found = list(tokenize.generate_tokens(io.StringIO(source).readline))
             if not any(each.type == tokenize.ERRORTOKEN for each in found):

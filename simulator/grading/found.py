@@ -26,10 +26,12 @@ def look(root: Path, bounds: Bounds) -> Iterator[Found]:
 
 def _folder(path: Path, parts: tuple[str, ...], bounds: Bounds) -> Iterator[Found]:
     seen: Counter[str] = Counter()
+    notebooks: Counter[str] = Counter()
+    full: set[str] = set()
     waiting = [(path, parts)]
     while waiting:
         path, parts = waiting.pop()
-        if parts and seen[parts[0]] > bounds.entries:
+        if parts and parts[0] in full:
             continue
         try:
             entries = sorted(os.scandir(path), key=lambda each: each.name)
@@ -42,15 +44,20 @@ def _folder(path: Path, parts: tuple[str, ...], bounds: Bounds) -> Iterator[Foun
                 continue
             below = (*parts, entry.name)
             seen[below[0]] += 1
-            if seen[below[0]] > bounds.entries or len(below) > bounds.depth:
-                yield Found(below, problem="There are too many files or folders here to look at.")
+            if seen[below[0]] > bounds.entries or notebooks[below[0]] > bounds.notebooks:
+                full.add(below[0])
+                yield Found(below, problem="There are too many files here; the rest is not read.")
                 break
-            if entry.is_dir(follow_symlinks=False):
+            if len(below) > bounds.depth:
+                yield Found(below, problem="It lies too deep in folders.")
+            elif entry.is_dir(follow_symlinks=False):
                 folders.append((Path(entry.path), below))
             elif entry.is_symlink():
                 yield Found(below, problem="It is a symbolic link; what it leads to is not read.")
             else:
-                yield from _file(Path(entry.path), below, bounds)
+                for found in _file(Path(entry.path), below, bounds):
+                    notebooks[below[0]] += found.content is not None or bool(found.problem)
+                    yield found
         waiting += reversed(folders)
 
 

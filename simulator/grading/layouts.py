@@ -33,7 +33,7 @@ _CANVAS = re.compile(
     re.DOTALL,
 )
 _MOODLE = re.compile(
-    r"(?P<who>.+)_(?P<user>\d+)_assignsubmission_file(?:_(?P<rest>.*))?", re.DOTALL
+    r"(?P<who>.+)_(?P<user>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL
 )
 _ATTEMPT = re.compile(
     r"(?:.+_)?(?P<who>[^_]+)_attempt_(?P<order>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.zip)", re.DOTALL
@@ -74,6 +74,10 @@ def whose(
     """Whose each of the paths of one class is. `is_learner` knows the names of the roster."""
     rest = {path: path for path in paths}
     for _ in range(_DEEPEST):
+        submitted = {path: below[1:] for path, below in rest.items() if below[0] == "submitted"}
+        if any(submitted.values()) and not is_learner("submitted"):
+            rest = {path: below for path, below in submitted.items() if below}
+            break
         shorter = _unwrapped(rest, is_learner)
         if shorter is None:
             break
@@ -95,8 +99,6 @@ def _unwrapped(paths: Paths, is_learner: Callable[[str], bool]) -> Paths | None:
         heads.setdefault(below[0], set()).add(below[1:])
     if not heads or any(is_learner(_SUFFIX.sub("", head)) for head in heads):
         return None
-    if "submitted" in heads:
-        return {path: rest[1:] for path, rest in paths.items() if rest[0] == "submitted"}
     if any(_by_system(head) for head in heads):
         return None
     alone = len(heads) == 1

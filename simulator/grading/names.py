@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 LONGEST = 100
@@ -37,10 +38,10 @@ def distinct(names: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
     used = {each.casefold() for each in taken}
     found: dict[str, str] = {}
     wanted = sorted(set(names), key=lambda each: (cleaned(each) != each, each))
-    shared = [cleaned(each).casefold() for each in wanted]
+    shared = Counter(cleaned(each).casefold() for each in wanted)
     for name in wanted:
         clean = cleaned(name)
-        alone = clean == name or shared.count(clean.casefold()) == 1
+        alone = clean == name or shared[clean.casefold()] == 1
         if not alone or clean.casefold() in used:
             digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
             clean = cleaned(f"{clean[: LONGEST // 4]}-{digest}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from simulator.grading.names import distinct, shown
 from simulator.roster import Member, Roster
 
 _NUMBERS = {
-    "canvas": ("id", "canvas user id"),
+    "canvas": ("id", "canvas id", "canvas_id"),
     "moodle": ("identifier", "participant"),
 }
 """The columns in which a list holds a system's own number of a learner."""
@@ -81,7 +82,9 @@ def _by_name(member: Member) -> Iterator[str]:
 
 
 def _key(text: str) -> str:
-    return "".join(each for each in text.casefold() if each.isalnum())
+    """Letters and digits alone, without case and accents: systems keep neither for sure."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in plain if each.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from simulator import catalogue
 from simulator.errors import DrillError
 from simulator.grading import page
 from simulator.grading.bounds import Bounds, Found
-from simulator.grading.code import code
+from simulator.grading.code import Code, codes
 from simulator.grading.found import look
 from simulator.grading.layouts import Whose, again, lab_of, whose
 from simulator.grading.names import shown
@@ -124,12 +124,13 @@ def _read(found: Found, bounds: Bounds) -> _Read:
     except page.Unusable as error:
         return _Read(found.parts, found.changed, named, str(error))
     about = _about(notebook)
-    lab = _lab(notebook, about.get("lab", ""), named)
+    written = codes(page.source(cell) for _, cell in page.code_cells(notebook))
+    lab = _lab(written, about.get("lab", ""), named)
     token = about.get("learner", "")
     if not lab:
         problem = 'It doesn\'t say which lab it is: no cell calls Lab("…") with the id of one.'
         return _Read(found.parts, found.changed, "", problem, token=token)
-    seen = traces(notebook, "", lab)
+    seen = traces(notebook, written, "", lab)
     return _Read(found.parts, found.changed, lab, "", text, indices, token, seen)
 
 
@@ -143,11 +144,9 @@ def _about(notebook: Mapping[str, Any]) -> dict[str, str]:
     return {name: text for name, text in texts.items() if isinstance(text, str) and len(text) < 200}
 
 
-def _lab(notebook: Mapping[str, Any], said: str, named: str) -> str:
+def _lab(written: Iterable[Code], said: str, named: str) -> str:
     known = catalogue.ids()
-    calls = (
-        call for _, cell in page.code_cells(notebook) for call in code(page.source(cell)).labs()
-    )
+    calls = (call for each in written for call in each.labs())
     called = [each for each in dict.fromkeys(calls) if each in known]
     if called:
         return next((each for each in (said, named) if each in called), called[0])

@@ -6,11 +6,11 @@ import functools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulator.errors import DrillError
-from simulator.grading.code import code
+from simulator.grading.code import Code, codes
 from simulator.grading.page import code_cells, source
 from simulator.grading.traces import CellTrace, Traces
 from simulator.handouts import handout
@@ -22,28 +22,27 @@ _LONGEST = 2**20
 _MOST = 5000
 
 
-def traces(notebook: Mapping[str, Any], learner: str, lab: str) -> Traces:
-    """What there is to see in a notebook that `page.parse` returned."""
+def traces(notebook: Mapping[str, Any], written: Sequence[Code], learner: str, lab: str) -> Traces:
+    """What there is to see in a notebook that `page.parse` returned; `written` is its cells' code."""
     given = _given(lab)
     left = Counter(given)
     cells: list[CellTrace] = []
     words: set[str] = set()
     shown: set[str] = set()
     claims: list[tuple[int, int]] = []
-    for index, cell in code_cells(notebook):
-        written = code(source(cell))
-        digest = written.digest
+    for (index, cell), own in zip(code_cells(notebook), written, strict=True):
+        digest = own.digest
         handed_out = digest in given
         left[digest] -= 1
         if not handed_out and len(words) < _MOST:
-            words.update(written.words())
+            words.update(own.words())
         outputs = cell.get("outputs")
         count = cell.get("execution_count")
         said = _said(outputs)
         shown.update(_SHOWN.findall(said)[:_MOST])
         claims += [(int(got), int(of)) for got, of in _CLAIM.findall(said)[:_MOST]]
-        whole = count if isinstance(count, int) and not isinstance(count, bool) else None
-        cells.append(CellTrace(index, digest, written.size, handed_out, whole, bool(outputs)))
+        whole = count if type(count) is int and 0 <= count < 1_000_000 else None
+        cells.append(CellTrace(index, digest, own.size, handed_out, whole, bool(outputs)))
     missing = sum(number for digest, number in left.items() if number > 0 and digest in given)
     common = _words(lab)
     return Traces(
@@ -60,20 +59,20 @@ def traces(notebook: Mapping[str, Any], learner: str, lab: str) -> Traces:
 @functools.cache
 def _given(lab: str) -> Counter[str]:
     """The digests of the code cells that a lab hands out."""
-    try:
-        cells = code_cells(json.loads(handout(lab)))
-    except DrillError:
-        return Counter()
-    return Counter(filter(None, (code(source(cell)).digest for _, cell in cells)))
+    return Counter(filter(None, (each.digest for each in _handed_out(lab))))
 
 
 @functools.cache
 def _words(lab: str) -> frozenset[str]:
+    return frozenset(word for each in _handed_out(lab) for word in each.words())
+
+
+def _handed_out(lab: str) -> list[Code]:
+    """Nothing where this installation lacks the lab's notebook."""
     try:
-        cells = code_cells(json.loads(handout(lab)))
+        return codes(source(cell) for _, cell in code_cells(json.loads(handout(lab))))
     except DrillError:
-        return frozenset()
-    return frozenset(word for _, cell in cells for word in code(source(cell)).words())
+        return []
 
 
 def _said(outputs: Any) -> str:

@@ -57,8 +57,10 @@ class Embedded:
         return Client(self.control, self.seat, _advice(self.log))
 
 
-def start(scenario_id: str) -> Embedded:
+def start(scenario_id: str, seed: int | None = None) -> Embedded:
     """Start `drill serve` for one scenario and wait until it answers.
+
+    Without a seed it is DRILL_SEED's, or one that it draws.
 
     It is in a session of its own: interrupting a kernel doesn't interrupt it. It ends with its
     standard input, which ends with this process, however that ends.
@@ -73,7 +75,7 @@ def start(scenario_id: str) -> Embedded:
     log = Path(name)
     with os.fdopen(handle, "w") as complaints:
         process = subprocess.Popen(
-            _command(scenario_id),
+            _command(scenario_id, seed),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -94,8 +96,9 @@ def start(scenario_id: str) -> Embedded:
     return Embedded(process, said["control"], seat, log)
 
 
-def _command(scenario_id: str) -> list[str]:
+def _command(scenario_id: str, seed: int | None) -> list[str]:
     serve = ["serve", "--port", "0", "--start", scenario_id, "--child"]
+    serve += [] if seed is None else ["--seed", str(seed)]
     return [sys.executable, "-m", "simulator", *serve]
 
 

@@ -64,7 +64,9 @@ def bear(wanted: Wanted, someone: Someone | None) -> int:
 
 
 def rehearse(someone: Someone | None) -> str:
-    """What goes wrong when a process is shut in, or nothing."""
+    """What goes wrong when a process is forked and shut in, or nothing."""
+    if sys.platform == "linux" and len(os.listdir("/proc/self/task")) > 1:
+        return "a library that was imported beforehand started a thread, which no fork has"
     if someone is None:
         return ""
 

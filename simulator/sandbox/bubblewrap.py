@@ -6,14 +6,13 @@ Sources: the manual page bwrap(1).
 from __future__ import annotations
 
 import os
-import shutil
 import sys
+import sysconfig
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import simulator
-from simulator.errors import DrillError
 from simulator.sandbox import users
 from simulator.sandbox.isolation import HOME, USER, Someone
 
@@ -36,11 +35,6 @@ _ETC = (
 )
 _MADE = ("passwd", "group", "hosts", "nsswitch.conf")
 """Files in /etc that are written for the sandbox: this machine's tell of its users."""
-_INSTALL = (
-    "Install it with `apt-get install bubblewrap` (Debian, Ubuntu) or `dnf install bubblewrap` "
-    "(Fedora); on macOS and Windows grade in the container, with `docker compose`. With --unsafe "
-    "the notebooks run unsandboxed: they can read and change whatever you can."
-)
 
 
 def command(bwrap: str, someone: Someone, made: Path, arguments: list[str]) -> list[str]:
@@ -128,34 +122,10 @@ def _shown(path: Path) -> list[str]:
 def _masked() -> Iterator[Path]:
     """What would be seen in the folders that are shown, and must not be: the simulator, installed
     or as a clone with its solutions, of which the package alone is shown elsewhere."""
+    installed = Path(sysconfig.get_path("purelib"), PACKAGE.name)
+    if installed.is_dir():
+        yield installed
     around = PACKAGE.parent
     roots = [Path("/usr"), *python()]
-    if any(around.is_relative_to(root) for root in roots):
-        yield PACKAGE if around.name in {"site-packages", "dist-packages"} else around
-
-
-def find() -> str:
-    """Where bubblewrap is.
-
-    Raises:
-        DrillError: it isn't installed, or can't be on this system.
-    """
-    found = shutil.which("bwrap")
-    if sys.platform != "linux" or found is None:
-        missing = "bubblewrap is not installed" if sys.platform == "linux" else "this is not Linux"
-        raise DrillError(f"Submissions are graded in a sandbox, and {missing}. {_INSTALL}")
-    return found
-
-
-def permitted(said: str) -> DrillError:
-    """The error to raise where bubblewrap, or what runs in it, `said` that it may not."""
-    caps = " ".join(f"--cap-add {name}" for name in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"))
-    return DrillError(
-        f"Submissions are graded in a sandbox, and this system doesn't permit one: "
-        f"{said.strip() or 'bubblewrap ended without a word'}. Unprivileged user namespaces must "
-        "be allowed (sysctl kernel.unprivileged_userns_clone, "
-        "kernel.apparmor_restrict_unprivileged_userns); a container needs "
-        f"`--security-opt seccomp=unconfined --security-opt apparmor=unconfined {caps}`, which "
-        "`docker compose` gives it. With --unsafe the notebooks run unsandboxed: they can "
-        "read and change whatever you can."
-    )
+    if around != installed.parent and any(around.is_relative_to(root) for root in roots):
+        yield around

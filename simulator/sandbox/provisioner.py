@@ -12,16 +12,21 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import zmq
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from simulator.errors import CannotServe
-from simulator.grading.job import Limits
+from simulator.grading.job import MIB, Limits
 from simulator.sandbox import kernel
 
 PASSED = ("DRILL_URL", "DRILL_TOKEN", "DRILL_LEARNER")
 """All that a kernel is told of this process's environment."""
 _POLL = 0.05
+_LONGEST = 128 * MIB
+_WAITING = 8
+"""Messages, each of at most so many bytes, that a kernel can have this process keep unread: a
+hostile one is on the other side."""
 
 
 class DrillProvisioner(KernelProvisionerBase):
@@ -42,6 +47,7 @@ class DrillProvisioner(KernelProvisionerBase):
             manager.transport, manager.ip = "ipc", name
             manager.connection_file = f"{name}.json"
             manager.write_connection_file()
+            manager.client_factory = _careful(manager.client_factory)
         self.connection_info = manager.get_connection_info()
         kwargs.pop("extra_arguments", None)
         return await super().pre_launch(cmd=[], **kwargs)
@@ -78,6 +84,21 @@ class DrillProvisioner(KernelProvisionerBase):
         if self.process is not None:
             self.process.close()
             self.process = None
+
+
+def _careful(client: type[Any]) -> type[Any]:
+    """The same kind of client, that takes no message of any length and not any number of them.
+
+    It hears no more from a channel on which a longer one came.
+    """
+
+    class Careful(client):  # type: ignore[misc]
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self.context.setsockopt(zmq.MAXMSGSIZE, _LONGEST)
+            self.context.setsockopt(zmq.RCVHWM, _WAITING)
+
+    return Careful
 
 
 def _sandbox() -> Path:

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from simulator.grading.job import Limits
-from simulator.sandbox import bubblewrap, kernel, users
+from simulator.sandbox import bubblewrap, kernel, refusal, users
 from simulator.sandbox.parent import About
 from simulator.sandbox.wire import Wire
 
@@ -35,7 +35,7 @@ class Sandbox:
     With `unsafe` there is no bubblewrap, and nothing is kept from a kernel but its limits.
 
     Raises:
-        DrillError: bubblewrap is missing or not permitted; what to do is said.
+        NoSandbox: bubblewrap is missing or not permitted; what to do is said.
     """
 
     def __init__(self, ports: int = 2, *, unsafe: bool = False) -> None:
@@ -106,7 +106,7 @@ class Sandbox:
         self.listeners = tuple(socket.socket(fileno=each) for each in wire.descriptors)
         if not answers or not answers[0]["ready"]:
             said = answers[0]["problem"] if answers else self._last_words()
-            raise bubblewrap.permitted(said)
+            raise refusal.not_permitted(said)
 
     def _parent(self, about: About) -> subprocess.Popen[bytes]:
         arguments = ["-m", "simulator.sandbox.parent", json.dumps(asdict(about))]
@@ -116,7 +116,7 @@ class Sandbox:
         else:
             made = self.folder / "etc"
             bubblewrap.etc(about.someone, made)
-            line = bubblewrap.command(bubblewrap.find(), about.someone, made, arguments)
+            line = bubblewrap.command(refusal.bubblewrap(), about.someone, made, arguments)
         return subprocess.Popen(
             line,
             env=environ,

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from simulator.sandbox.isolation import Someone
+from simulator.sandbox.refusal import not_permitted
 
 EACH = 64
 """Users of one sandbox: its kernels are them in turns."""
@@ -27,23 +28,27 @@ CAPABILITIES = {
 }
 """What the warm parent of a root's sandbox needs, with the numbers of capabilities(7)."""
 _NET_ADMIN = 12
-_PLAIN = 1000
 
 
 def spare() -> Someone:
     """The first of the users for this process's sandbox.
 
-    Root has kernels be users that no account is. Anybody else, and root in a container that took
-    root's rights away, can't: their kernels are themselves, in user namespaces of their own.
+    Root has kernels be users that no account is. Anybody else can't; their kernels are themselves,
+    in user namespaces of their own.
+
+    Raises:
+        NoSandbox: this root, in a container, has not the rights that root usually has.
     """
     if os.getuid() != 0:
         return Someone(os.getuid(), os.getgid(), own=True)
-    if _capable():
-        for lowest, highest in _RANGES:
-            if _known("uid", lowest, highest) and _known("gid", lowest, highest):
-                number = lowest + os.getpid() * EACH % (highest - lowest)
-                return Someone(number, number, own=False)
-    return Someone(_PLAIN, _PLAIN, own=True)
+    lacking = _lacking()
+    if lacking:
+        raise not_permitted(f"this root lacks {', '.join(lacking)}")
+    for lowest, highest in _RANGES:
+        if _known("uid", lowest, highest) and _known("gid", lowest, highest):
+            number = lowest + os.getpid() * EACH % (highest - lowest)
+            return Someone(number, number, own=False)
+    raise not_permitted("this container knows too few users: 60064 are needed")
 
 
 def of_turn(first: Someone, turn: int) -> Someone:
@@ -53,10 +58,11 @@ def of_turn(first: Someone, turn: int) -> Someone:
     return Someone(first.uid + turn, first.gid + turn, own=False)
 
 
-def _capable() -> bool:
+def _lacking() -> list[str]:
     status = Path("/proc/self/status").read_text()
     effective = int(status.partition("CapEff:")[2].split()[0], 16)
-    return all(effective >> number & 1 for number in (_NET_ADMIN, *CAPABILITIES.values()))
+    needed = {**CAPABILITIES, "CAP_NET_ADMIN": _NET_ADMIN}  # for bubblewrap, to have a loopback
+    return [name for name, number in needed.items() if not effective >> number & 1]
 
 
 def _known(kind: str, lowest: int, highest: int) -> bool:

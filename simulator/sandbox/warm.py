@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import importlib
+import json
 from contextlib import suppress
 
 from simulator.sandbox import models
 
 _MODULES = (
+    "asttokens",
     "boto3",
     "boto3.s3.transfer",
     "botocore.httpsession",
@@ -24,6 +26,7 @@ _MODULES = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "IPython.utils.wildcard",
+    "executing",
     "ipykernel.comm",
     "ipykernel.debugger",
     "ipykernel.heartbeat",
@@ -36,6 +39,13 @@ _MODULES = (
     "numpy",
     "numpy.random",
     "pandas",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "pexpect",
+    "pure_eval",
+    "pygments.formatters.terminal256",
+    "pygments.lexers.python",
+    "pygments.styles.default",
     "simulator.lab",
     "simulator.notebook.logs",
     "simulator.notebook.trail",
@@ -55,5 +65,16 @@ def imports() -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     models.read()
+    _explain_an_error()
     gc.collect()
     gc.freeze()
+
+
+def _explain_an_error() -> None:
+    """What IPython shows of an error takes much that is prepared with the first one."""
+    from IPython.core.ultratb import VerboseTB
+
+    try:
+        json.loads("")
+    except ValueError as error:
+        VerboseTB().text(type(error), error, error.__traceback__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -160,6 +161,18 @@ def test_a_system_says_more_than_the_name(tmp_path: Path) -> None:
     assert (moodle.learner, moodle.ids) == ("Ann Lee", {"moodle": "77"})
 
 
+def test_one_learners_weeks_are_no_learners(tmp_path: Path) -> None:
+    names = (f"submitted/ann/week1/{LAB}.ipynb", "submitted/ann/week2/x.ipynb")
+    assert told(find(laid_out(tmp_path, *names, "release/week1/x.ipynb"))) == [("ann", LAB)]
+
+
+def test_text_beside_a_file_in_moodle_is_the_same_learners(tmp_path: Path) -> None:
+    names = ("ann_7_assignsubmission_file_/x.ipynb", "bob_8_assignsubmission_file_/x.ipynb")
+    text = {"ann_7_assignsubmission_onlinetext_/onlinetext.html": "<p>Here it is</p>"}
+    download = {"download.zip": text | dict.fromkeys(names, notebook())}
+    assert told(find(laid_out(tmp_path, files=download))) == ANN_AND_BOB
+
+
 def test_what_programs_leave_lying_about_is_nobodys_work(tmp_path: Path) -> None:
     laid_out(
         tmp_path,
@@ -282,6 +295,22 @@ def test_a_notebook_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     assert not bob.problem
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("\n" * 2_000_000, " " * 2_000_000, "%" * 2_000_000, "(" * 2_000_000),
+        *("Lab(" * 500_000, "Lab( " * 400_000 + "'", "'" * 2_000_001, "a." * 1_000_000),
+        *('"""' + "x" * 2_000_000, "\\\n" * 500_000, "\x00" * 1000, "\x0c" * 100_000),
+        *("if 1:\n" * 20_000, "".join(f"{' ' * n}if 1:\n" for n in range(1000)), "é" * 100_000),
+    ],
+    ids=lambda cell: ascii(cell[:8]),
+)
+def test_code_that_nobody_writes_is_gone_through_in_time(cell: str, tmp_path: Path) -> None:
+    found = only(find(laid_out(tmp_path, files={f"ann/{LAB}.ipynb": notebook(cell)})))
+    assert (found.learner, found.lab, found.problem) == ("ann", LAB, "")
+    assert len(found.indices) in (1, 2)
+
+
 def test_code_and_values_are_bounded(tmp_path: Path) -> None:
     long = notebook("x = 1\n" * 1000)
     assert "code is too long" in problem(tmp_path / "a", long, code=5000)
@@ -351,6 +380,7 @@ def encrypted() -> bytes:
         (zipped({"a.zip": {"b.zip": {"x.ipynb": notebook()}}}), "is not opened"),
         (zipped({"report.pdf": b"%PDF"}), "There is no notebook in it, but report.pdf"),
         (zipped({}), "There is no notebook in it"),
+        (zipped({"__MACOSX/x.ipynb": notebook()}), "There is no notebook in it"),
     ],
 )
 def test_zips_that_cant_be_used_are_told(content: bytes, said: str, tmp_path: Path) -> None:
@@ -395,6 +425,43 @@ def test_a_zip_that_lies_about_its_sizes_is_found_out(tmp_path: Path) -> None:
     assert "can't be unpacked" in find(tmp_path)[0].problem
 
 
+def test_notebooks_are_counted(tmp_path: Path) -> None:
+    many = {f"{LAB} ({number}).ipynb": notebook() for number in range(20)}
+    laid_out(
+        tmp_path, f"bob/{LAB}.ipynb", files={f"ann/{name}": text for name, text in many.items()}
+    )
+    laid_out(tmp_path, files={"cem.zip": {"more.zip": many}})
+    ann, bob, *cem = find(tmp_path, bounds=Bounds(notebooks=15, notebooks_inside=10))
+    assert ["too many files" in each for each in ann.others] == [False] * 15 + [True]
+    assert (bob.others, bob.problem) == ((), "")
+    assert [len(each.others) for each in cem if not each.problem] == [9]
+    assert ["too many notebooks" in each.problem for each in cem if each.problem] == [True]
+
+
+def test_names_in_a_zip_are_read_as_they_were_meant(tmp_path: Path) -> None:
+    """macOS leaves UTF-8 unmarked; older Windows programs write in code page 437."""
+    whole = zipped({"José/x.ipynb": notebook(), "Zoë/x.ipynb": notebook()})
+    unmarked = whole.replace(b"\x00\x08\x08\x00", b"\x00\x00\x08\x00")
+    assert unmarked != whole
+    found = find(laid_out(tmp_path / "a", files={"class.zip": unmarked}))
+    assert [each.learner for each in found] == ["José", "Zoë"]
+
+
+def test_whatever_a_file_holds_there_is_a_sentence_and_no_crash(tmp_path: Path) -> None:
+    rng = random.Random("mangled")
+    whole = zipped({f"a/{LAB}.ipynb": notebook(), "b.zip": {"x.ipynb": notebook()}, "c.txt": "x"})
+    for number in range(150):
+        mangled = bytearray(whole if number % 2 else notebook().encode())
+        for _ in range(rng.randrange(1, 5)):
+            at = rng.randrange(len(mangled))
+            mangled[at : at + rng.randrange(3)] = rng.randbytes(rng.randrange(3))
+        name = "ann.zip" if number % 2 else "ann.ipynb"
+        laid_out(tmp_path / str(number), f"bob/{LAB}.ipynb", files={name: bytes(mangled)})
+        found = find(tmp_path / str(number))
+        assert {each.learner for each in found} == {"ann", "bob"}
+        assert all(each.problem.endswith(".") or each.notebook for each in found)
+
+
 def test_a_zips_list_of_files_is_bounded_before_it_is_read(tmp_path: Path) -> None:
     files = {f"{number}.txt": "" for number in range(500)} | {f"{LAB}.ipynb": notebook()}
     laid_out(tmp_path, f"bob/{LAB}.ipynb", files={"ann.zip": files})
@@ -409,7 +476,7 @@ def test_folders_without_end_end(tmp_path: Path) -> None:
     assert "too many files" in ann.problem
     assert not bob.problem
     deep = laid_out(tmp_path / "deep", "ann/" + "d/" * 60 + "x.ipynb", f"bob/{LAB}.ipynb")
-    assert [bool(each.problem) for each in find(deep)] == [True, False]
+    assert ["too deep" in each.problem for each in find(deep)] == [True, False]
 
 
 def test_nobody_speaks_for_somebody_else_from_a_folder_of_their_own(tmp_path: Path) -> None:
@@ -494,6 +561,13 @@ def test_the_roster_knows_its_members_by_what_systems_call_them(
         laid_out(tmp_path, name, "bob/y.ipynb" if "/" in name else "bob_3_4_y.ipynb"), class_
     )
     assert sorted(each.learner for each in found) == sorted([member.learner, "bob"])
+
+
+def test_accents_get_lost_and_the_member_is_known_all_the_same(tmp_path: Path) -> None:
+    class_ = Roster([Member("j@example.edu", "t", 1, name="José Núñez"), Member("bob", "u", 2)])
+    for number, name in enumerate(("nunezjose", "Nun\u0303ezJose\u0301")):
+        found = find(laid_out(tmp_path / str(number), f"{name}_12_3_x.ipynb"), class_)
+        assert told(found) == [("j@example.edu", LAB)]
 
 
 def test_a_name_that_two_have_is_neithers(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import socket
 import threading
+from contextlib import suppress
+from queue import Empty
 
 import pytest
 
@@ -135,6 +137,17 @@ def test_killing_or_stopping_itself_hurts_nobody_else(sandbox, opened):
 
 def test_a_terminal_is_not_to_be_had(notebook):
     assert notebook.run("open('/dev/tty')").startswith("OSError")
+
+
+def test_a_message_of_any_length_is_not_taken(notebook):
+    notebook.start("print('x' * 200_000_000)")
+    assert notebook.client.get_shell_msg(timeout=60)["content"]["status"] == "ok"
+    heard = []
+    with suppress(Empty):
+        while True:
+            heard.append(len(str(notebook.client.get_iopub_msg(timeout=3)["content"])))
+    assert heard
+    assert max(heard) < 10**6
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
