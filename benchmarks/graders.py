@@ -40,7 +40,7 @@ def drill(folder: Path, submissions: Sequence[Submission], cell_seconds: int) ->
     write(folder, iter(submissions))
     command = [
         *(sys.executable, "-m", "simulator", "grade", "submissions", "--out", "out"),
-        *("-j", str(JOBS), "--seed-file", "roster.csv", "--cell-seconds", str(cell_seconds)),
+        *("-j", str(JOBS), "--seed-file", "roster.csv", "--cell-timeout", str(cell_seconds)),
     ]
     footprint = measured([command], folder=folder, environ=_environ(folder), patience=PATIENCE)
     results = {}

@@ -162,7 +162,7 @@ ATTACKS = (
         import json
 
         kernel = get_ipython().kernel
-        parent = json.dumps(kernel.get_parent("shell")["header"]).encode()
+        parent = json.dumps(kernel.get_parent("shell")["header"], default=str).encode()
         header = json.loads(parent) | {"msg_type": "stream"}
         good = json.dumps(header, default=str).encode()
         for parts in (
