@@ -20,7 +20,7 @@ ATTACKS = (
                 gained += [f"{folder}/{each}" for each in files if each in wanted]
             gained += [f"{folder}/{each}" for each in (*files, *below) if each in ("solutions", ".git")]
             gained += [f"{folder}/{each}" for each in files if "leaked" in each or "roster" in each]
-        gained = [each for each in gained if "/simulator/roster.py" not in each]
+        gained = [each for each in gained if not each.endswith("simulator/roster.py") and "/roster.cpython" not in each]
         """,
         patient=True,
     ),
