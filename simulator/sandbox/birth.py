@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from simulator.grading.job import Limits
-from simulator.sandbox import inside, isolation, limits, linux, warm
+from simulator.sandbox import inside, isolation, limits, linux, seccomp, warm
 from simulator.sandbox.isolation import HOME, Someone
 
 
@@ -69,6 +69,8 @@ def rehearse(someone: Someone | None) -> str:
         return "a library that was imported beforehand started a thread, which no fork has"
     if someone is None:
         return ""
+    if not seccomp.known():
+        return "there is no filter of system calls for this kind of processor"
 
     def look(shut_in: Callable[[], None]) -> None:
         isolation.mounts(someone, 2**20)

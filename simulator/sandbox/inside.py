@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -60,9 +61,7 @@ def _draw_anew() -> None:
     """Every kernel draws the same numbers, wherever its parent's generators stood."""
     random.seed(_SEED)
     with suppress(ImportError):
-        import numpy as np
-
-        np.random.seed(_SEED)
+        import_module("numpy.random").seed(_SEED)
 
 
 def _bind_to(connection: Mapping[str, Any], sockets: Mapping[str, int]) -> None:

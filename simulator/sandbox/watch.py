@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulator.grading.job import Limits
 
@@ -12,8 +13,18 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 _STEP = 8 * 2**20
 """How far the simple sum may move until memory is counted properly, which takes longer."""
-Use = tuple[int, int, int]
-"""Of a process: its id, its resident pages, and its processor time in clock ticks."""
+_MOST_FILES = 8192
+"""Of all processes together: each may be a socket with a buffer that counts as nobody's memory."""
+
+
+class Use(NamedTuple):
+    """What one process uses: resident pages, clock ticks of processor time, open files."""
+
+    pid: int
+    parent: int
+    pages: int
+    ticks: int
+    files: int
 
 
 @dataclass(slots=True)
@@ -30,7 +41,9 @@ class Watch:
         """Why it has to end, in a sentence, or nothing. It has been running for `seconds`."""
         if len(family) > self.limits.processes:
             return f"The notebook started more than {self.limits.processes} processes."
-        used = sum(ticks for _, _, ticks in family) / _TICK
+        if sum(each.files for each in family) > _MOST_FILES:
+            return f"The notebook opened more than {_MOST_FILES} files at once."
+        used = sum(each.ticks for each in family) / _TICK
         if used > self.limits.seconds:
             return f"The notebook used more than {self.limits.seconds} seconds of processor time."
         if seconds > self.limits.seconds:
@@ -39,11 +52,11 @@ class Watch:
 
     def to_count(self, family: list[Use]) -> list[int]:
         """The processes whose memory is to be counted now, if it is: to be told when it was."""
-        rough = sum(pages for _, pages, _ in family) * _PAGE
+        rough = sum(each.pages for each in family) * _PAGE
         if self._asked or abs(rough - self._rough) <= _STEP:
             return []
         self._asked, self._rough = True, rough
-        return [pid for pid, _, _ in family]
+        return [each.pid for each in family]
 
     def counted(self, memory: int) -> str:
         """Why it has to end, having so many bytes, or nothing."""
@@ -56,29 +69,29 @@ class Watch:
 
 
 def families(heads: set[int]) -> dict[int, list[Use]]:
-    """Of each process in `heads` itself and its descendants."""
+    """Of each process in `heads` itself and its descendants; nothing where there is no /proc."""
     found: dict[int, list[Use]] = {head: [] for head in heads}
-    parents: dict[int, int] = {}
-    told: dict[int, Use] = {}
-    for pid, parent, pages, ticks in _processes():
-        parents[pid] = parent
-        told[pid] = (pid, pages, ticks)
-    for pid, about in told.items():
-        head = pid
-        while head not in heads and head in parents:
-            head = parents[head]
-        if head in heads:
-            found[head].append(about)
+    told = {each.pid: each for each in _processes()}
+    for each in told.values():
+        above: Use | None = each
+        for _ in range(len(told)):  # they change while they are read: a circle is possible
+            if above is None or above.pid in heads:
+                break
+            above = told.get(above.parent)
+        if above is not None and above.pid in heads:
+            found[above.pid].append(each)
     return found
 
 
-def _processes() -> Iterator[tuple[int, int, int, int]]:
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
+def _processes() -> Iterator[Use]:
+    names = os.listdir("/proc") if os.path.isdir("/proc") else []
+    for name in filter(str.isdigit, names):
         try:
             with open(f"/proc/{name}/stat", "rb") as file:
                 told = file.read().rpartition(b")")[2].split()
+            files = os.stat(f"/proc/{name}/fd").st_size  # since Linux 6.2; 0 before
         except OSError:
             continue
-        yield int(name), int(told[1]), int(told[21]), sum(map(int, told[11:15]))
+        if told[0] != b"Z":
+            ticks = sum(map(int, told[11:15]))
+            yield Use(int(name), int(told[1]), int(told[21]), ticks, files)

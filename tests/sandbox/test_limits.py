@@ -105,6 +105,29 @@ def test_files_that_are_open_are_bounded(notebook):
     assert notebook.run("files = [open('/dev/null') for _ in range(10**4)]").startswith("OSError")
 
 
+@pytest.mark.skipif(not os.stat("/proc/self/fd").st_size, reason="Linux counts files since 6.2")
+def test_files_that_all_its_processes_have_open_are_bounded(sandbox, opened):
+    notebook = opened(sandbox)
+    notebook.start(
+        """
+        import os, socket, time
+        for _ in range(24):
+            if not os.fork():
+                pairs = [socket.socketpair() for _ in range(220)]
+                time.sleep(1000)
+        """
+    )
+    assert _ended(notebook) == "The notebook opened more than 8192 files at once."
+
+
+def test_what_has_ended_is_not_a_process(sandbox, opened):
+    notebook = opened(sandbox, processes=8)
+    for _ in range(4):
+        notebook.run("import os\nfor _ in range(4):\n    os.system('true & true &')")
+    time.sleep(0.5)
+    assert notebook.run("1 + 1") == "2"
+
+
 def test_no_core_is_left(notebook):
     notebook.run("import os, subprocess")
     told = notebook.run("subprocess.run(['sh', '-c', 'kill -ABRT $$']).returncode, os.listdir('.')")
