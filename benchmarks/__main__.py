@@ -6,9 +6,9 @@ import platform
 
 import click
 
-from benchmarks import calls, decisions, packets, queries, recording, verifying, waits
+from benchmarks import calls, decisions, grade, packets, queries, recording, verifying, waits
 
-PARTS = ["calls", "recording", "decisions", "packets", "waits", "verify", "queries"]
+PARTS = ["calls", "recording", "decisions", "packets", "waits", "verify", "queries", "grade"]
 
 
 @click.command()
@@ -17,7 +17,19 @@ PARTS = ["calls", "recording", "decisions", "packets", "waits", "verify", "queri
 @click.option(
     "--records", default=1_000_000, show_default=True, help="CloudTrail records to query."
 )
-def main(rounds: int, only: str | None, records: int) -> None:
+@click.option("--submissions", default=20, show_default=True, help="Notebooks to grade.")
+@click.option("--nbgrader", default="", help="nbgrader's program, in an environment of its own.")
+@click.option(
+    "--grader", type=click.Choice(grade.NAMES), multiple=True, default=grade.NAMES, help="These."
+)
+def main(
+    rounds: int,
+    only: str | None,
+    records: int,
+    submissions: int,
+    nbgrader: str,
+    grader: tuple[str, ...],
+) -> None:
     """Compare, in one run, on this machine."""
     click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}\n")
     if only in {None, "calls"}:
@@ -34,6 +46,8 @@ def main(rounds: int, only: str | None, records: int) -> None:
         verifying.report()
     if only in {None, "queries"}:
         queries.report(records)
+    if only in {None, "grade"}:
+        grade.report(submissions, nbgrader, grader)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,15 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
-    [("queries", "--records", "2000"), ("recording", "--rounds", "2"), ("calls", "--rounds", "2")],
+    [
+        ("queries", "--records", "2000"),
+        ("recording", "--rounds", "2"),
+        ("calls", "--rounds", "2"),
+        pytest.param(
+            ("grade", "--submissions", "2", "--grader", "drill"),
+            marks=pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap"),
+        ),
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_a_benchmark_runs(arguments: tuple[str, ...]) -> None:

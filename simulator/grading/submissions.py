@@ -141,7 +141,12 @@ def _about(notebook: Mapping[str, Any]) -> dict[str, str]:
     if not isinstance(about, dict):
         return {}
     texts = {name: about.get(name) for name in ("learner", "lab")}
-    return {name: text for name, text in texts.items() if isinstance(text, str) and len(text) < 200}
+    return {name: text for name, text in texts.items() if isinstance(text, str) and _plain(text)}
+
+
+def _plain(text: str) -> bool:
+    """Whether it can be a token or a lab's id: anything else is somebody's attempt."""
+    return len(text) < 200 and text.isascii() and text.isprintable()
 
 
 def _lab(written: Iterable[Code], said: str, named: str) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from posixpath import normpath
 
 from simulator.hosts import files
 from simulator.hosts.asked import Asked, Completed, Program
-
-_SPECIAL = re.compile(r"\\?([|+?(){}])")
-"""What is special in a basic regular expression with a backslash, and in others without."""
+from simulator.hosts.patterns import BadPattern, matching
 
 
 def _grep(asked: Asked) -> Completed:
@@ -19,25 +16,16 @@ def _grep(asked: Asked) -> Completed:
         return Completed("", "Usage: grep [OPTION]... PATTERNS [FILE]...\n", 2)
     pattern, *paths = asked.names
     text, err = _read(asked, paths, "grep")
+    every, turned = text.splitlines(), "v" in asked.options
     try:
-        wanted = _compiled(pattern, asked.options)
-    except re.error:
+        found = matching(pattern, asked.options, every)
+    except BadPattern:
         return Completed("", "grep: Invalid regular expression\n", 2)
-    turned = "v" in asked.options
-    lines = [line for line in text.splitlines() if bool(wanted.search(line)) is not turned]
+    lines = [line for line, one in zip(every, found, strict=True) if one is not turned]
     code = 2 if err else 0 if lines else 1
     if "c" in asked.options:
         return Completed(f"{len(lines)}\n", err, code)
     return Completed("".join(f"{line}\n" for line in lines), err, code)
-
-
-def _compiled(pattern: str, options: str) -> re.Pattern[str]:
-    """A pattern of grep: a basic regular expression, an extended one (-E), or plain text (-F)."""
-    if "F" in options:
-        pattern = re.escape(pattern)
-    elif "E" not in options:
-        pattern = _SPECIAL.sub(lambda f: f[1] if f[0] != f[1] else f"\\{f[1]}", pattern)
-    return re.compile(pattern, re.IGNORECASE if "i" in options else 0)
 
 
 def _part(asked: Asked, name: str) -> Completed:
