@@ -78,7 +78,3 @@ def tiny(tmp_path: Path) -> Iterator[Make]:
     yield make
     for drill in made:
         drill.close()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "hostile: grades the table of hostile notebooks; minutes")
