@@ -17,7 +17,7 @@
 #   POSTURE_SEEDS how many seeds `make posture` scans
 
 PORT    ?= 8888
-MARKERS ?= not browser and not differential and not posture and not hostile and not nbgrader and not scale
+MARKERS ?= not browser and not differential and not posture and not evening and not hostile and not nbgrader and not scale
 SEEDS   ?= 5
 CASES   ?= 100000
 KILLS   ?= 200
@@ -40,7 +40,7 @@ LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
 LINT = $(BIN)/ruff check . || status=$$?; $(BIN)/ruff format --check . || status=$$?; $(BIN)/mypy || status=$$?;
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test browser lint format labs verify differential posture hostile nbgrader scale crash bench clean
+.PHONY: help lab test browser lint format labs verify differential posture evening nbgrader scale crash bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -89,8 +89,8 @@ posture: $(VENV)/.dev ## Scan every scenario with Prowler, before and after its 
 	POSTURE="$(POSTURE)" POSTURE_SEEDS=$(POSTURE_SEEDS) \
 	  $(BIN)/pytest -m posture -s tests/tools/test_posture.py $(PYTEST_ARGS)
 
-hostile: $(VENV)/.dev ## Grade notebooks that attack their grader
-	$(WITH_PATH) $(BIN)/pytest -m hostile -s tests/grading/test_hostile.py $(PYTEST_ARGS)
+evening: $(VENV)/.dev ## Grade whole notebooks, kill graders, be attacked by notebooks (needs bubblewrap)
+	$(WITH_PATH) $(BIN)/pytest -m "evening or hostile" tests/grading $(PYTEST_ARGS)
 
 nbgrader: $(VENV)/.dev ## Take the labs through nbgrader
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[nbgrader]'

@@ -89,6 +89,7 @@ def test_a_class_is_graded_into_a_gradebook(tmp_path: Path) -> None:
     assert bob[1]["error"] == "KeyError: 'x'"
 
 
+@pytest.mark.evening
 def test_what_was_graded_is_not_run_again(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(folder, out)
@@ -153,7 +154,7 @@ def begun(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process.communicate()
 
 
-@pytest.mark.slow
+@pytest.mark.evening
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 @pytest.mark.parametrize("whole_group", [True, False])
 def test_a_run_that_was_killed_goes_on_and_nothing_is_left_of_it(
@@ -177,7 +178,7 @@ def test_a_run_that_was_killed_goes_on_and_nothing_is_left_of_it(
     assert results(out) == results(tmp_path / "whole")
 
 
-@pytest.mark.slow
+@pytest.mark.evening
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 def test_ctrl_c_says_how_many_are_graded(begun: subprocess.Popen[str], tmp_path: Path) -> None:
     below = children(begun.pid)
@@ -190,7 +191,7 @@ def test_ctrl_c_says_how_many_are_graded(begun: subprocess.Popen[str], tmp_path:
     assert wait_for(lambda: not any(map(alive, below)))
 
 
-@pytest.mark.slow
+@pytest.mark.evening
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 def test_a_worker_that_dies_is_replaced(begun: subprocess.Popen[str], tmp_path: Path) -> None:
     (worker,) = (

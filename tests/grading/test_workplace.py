@@ -229,7 +229,7 @@ NOTEBOOKS = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.evening
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=str)
 def test_a_submission_that_is_graded_again_has_the_same_result(
     place: Workplace, path: Path
@@ -238,7 +238,7 @@ def test_a_submission_that_is_graded_again_has_the_same_result(
     assert same(place.grade(asked)) == same(place.grade(asked))
 
 
-@pytest.mark.slow
+@pytest.mark.evening
 def test_accounts_that_ended_are_forgotten(place: Workplace) -> None:
     """The simulator's memory is the same after twelve submissions as after four."""
     from simulator.grading import footprint
