@@ -19,7 +19,7 @@ ROOM = 768 * 2**20
 MOST = 2048 * 2**20
 """Bytes at which the simulator is ended: a single request may need more than there is room."""
 _START = 120.0
-_VERDICT = 240.0
+_VERDICT = 90.0
 """Seconds. A verdict takes a fraction of one; on a machine that is busy otherwise, some."""
 
 
@@ -91,8 +91,21 @@ class Accounts:
         return self._ask(asked)
 
     def verdict(self) -> dict[str, Any]:
-        """The account judged. Raises Lost, Refused."""
-        return self._ask({"verb": "verdict"})
+        """The account judged.
+
+        Raises:
+            Lost: also when the simulator is still busy with what the submission asked of it.
+            Refused: it couldn't judge.
+        """
+        try:
+            return self._ask({"verb": "verdict"})
+        except Refused as refused:
+            if refused.kind != "TimeoutError":
+                raise
+            raise Lost(
+                f"What it asked of the simulator had not ended {_VERDICT:.0f} s after the notebook: "
+                "the account could not be judged."
+            ) from refused
 
     def end(self) -> None:
         """Have the account forgotten; where that can't be, the simulator is ended."""
