@@ -63,8 +63,10 @@ def command(bwrap: str, someone: Someone, made: Path, arguments: list[str]) -> l
     line += ["--ro-bind", str(PACKAGE), str(INSIDE / "simulator")]
     for masked in (*_masked(), INSIDE / "simulator/scenarios"):
         line += ["--tmpfs", str(masked), "--remount-ro", str(masked)]
-    line += ["--ro-bind", str(made / AWS.name), str(AWS)]
-    for name, value in environment(str(INSIDE), AWS.parent).items():
+    programs = [AWS.parent] if _stands_for_another() else []
+    for folder in programs:
+        line += ["--ro-bind", str(made / AWS.name), str(folder / AWS.name)]
+    for name, value in environment(str(INSIDE), *programs).items():
         line += ["--setenv", name, value]
     line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     return [*line, "--", sys.executable, *arguments]
@@ -116,6 +118,12 @@ def python() -> list[Path]:
         if not any(path.is_relative_to(shown) for shown in (Path("/usr"), *kept)):
             kept.append(path)
     return kept
+
+
+def _stands_for_another() -> bool:
+    """Whether this environment has the program `aws` that AWS becomes where it has to, and a path
+    that can be named in a script's first line: execve(2)."""
+    return Path(sys.executable).with_name(AWS.name).exists() and " " not in sys.executable
 
 
 def _ancestors(paths: list[Path]) -> list[Path]:
