@@ -19,6 +19,8 @@ from simulator.sandbox.isolation import HOME, USER, Someone
 PACKAGE = Path(simulator.__file__).parent
 INSIDE = Path("/opt/drill")
 """Where the simulator's package is inside, wherever it is outside."""
+AWS = INSIDE / "bin/aws"
+"""The program that kernels find under this name: aws_shim.py."""
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = (
     "/etc/alternatives",
@@ -52,7 +54,7 @@ def command(bwrap: str, someone: Someone, made: Path, arguments: list[str]) -> l
     else:
         line += [part for each in users.CAPABILITIES for part in ("--cap-add", each)]
     line += ["--proc", "/proc", "--dev", "/dev", "--dir", HOME, "--dir", "/tmp"]
-    for ancestor in _ancestors([*map(Path, _ETC), *python(), INSIDE / "simulator"]):
+    for ancestor in _ancestors([*map(Path, _ETC), *python(), INSIDE / "simulator", AWS]):
         line += ["--dir", str(ancestor)]  # else bubblewrap makes it for its own user alone
     for path in (*_SYSTEM, *_ETC):
         line += _shown(Path(path))
@@ -61,14 +63,18 @@ def command(bwrap: str, someone: Someone, made: Path, arguments: list[str]) -> l
     line += ["--ro-bind", str(PACKAGE), str(INSIDE / "simulator")]
     for masked in (*_masked(), INSIDE / "simulator/scenarios"):
         line += ["--tmpfs", str(masked), "--remount-ro", str(masked)]
-    for name, value in environment(str(INSIDE)).items():
+    programs = [AWS.parent] if _stands_for_another() else []
+    for folder in programs:
+        line += ["--ro-bind", str(made / AWS.name), str(folder / AWS.name)]
+    for name, value in environment(str(INSIDE), *programs).items():
         line += ["--setenv", name, value]
     line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     return [*line, "--", sys.executable, *arguments]
 
 
 def etc(someone: Someone, made: Path) -> None:
-    """Write into the folder `made` what kernels find in /etc: one user under each of its ids."""
+    """Write into the folder `made` what kernels find in /etc: one user under each of its ids; and
+    the program `aws`."""
     turns = [users.of_turn(someone, turn) for turn in range(1 if someone.own else users.EACH)]
     told = {
         "passwd": [f"{USER}:x:{each.uid}:{each.gid}::{HOME}:/bin/sh" for each in turns],
@@ -79,12 +85,17 @@ def etc(someone: Someone, made: Path) -> None:
     made.mkdir()
     for name, lines in told.items():
         (made / name).write_text("\n".join([*lines, ""]))
+    shim = made / AWS.name
+    shim.write_text(f"#!{sys.executable} -ISE\n" + (PACKAGE / "sandbox/aws_shim.py").read_text())
+    shim.chmod(0o755)
 
 
-def environment(where: str) -> dict[str, str]:
-    """Of the warm parent, whose package is in the folder `where`."""
+def environment(where: str, *programs: Path) -> dict[str, str]:
+    """Of the warm parent, whose package is in the folder `where`; the folders `programs` come
+    first in its PATH."""
+    folders = [*programs, Path(sys.executable).parent, "/usr/local/bin", "/usr/bin", "/bin"]
     return {
-        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": os.pathsep.join(map(str, folders)),
         "PYTHONPATH": where,
         "PYTHONHASHSEED": "0",  # the same notebook does the same again
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -107,6 +118,12 @@ def python() -> list[Path]:
         if not any(path.is_relative_to(shown) for shown in (Path("/usr"), *kept)):
             kept.append(path)
     return kept
+
+
+def _stands_for_another() -> bool:
+    """Whether this environment has the program `aws` that AWS becomes where it has to, and a path
+    that can be named in a script's first line: execve(2)."""
+    return Path(sys.executable).with_name(AWS.name).exists() and " " not in sys.executable
 
 
 def _ancestors(paths: list[Path]) -> list[Path]:

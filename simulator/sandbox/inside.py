@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from simulator.sandbox import aws_resident
 from simulator.sandbox.isolation import HOME, USER
 from simulator.sandbox.kernel import PORTS
 
@@ -24,6 +25,8 @@ def run(given: Sequence[int], home: str) -> NoReturn:
     """Be the kernel that the descriptors `given` are for: its sockets, and a pipe that tells."""
     try:
         *listening, told = _keep_alone(given)
+        if home == HOME:
+            aws_resident.beside()
         with os.fdopen(told) as pipe:
             asked = json.load(pipe)
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}

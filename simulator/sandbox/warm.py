@@ -7,7 +7,7 @@ import importlib
 import json
 from contextlib import suppress
 
-from simulator.sandbox import models
+from simulator.sandbox import aws_warm, models
 
 _MODULES = (
     "asttokens",
@@ -65,6 +65,7 @@ def imports() -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     models.read()
+    aws_warm.prepare()
     _explain_an_error()
     gc.collect()
     gc.freeze()
