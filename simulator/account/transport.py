@@ -22,6 +22,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import UnknownServiceError
+from botocore.hooks import EVENT_ALIASES, EventAliaser
 from botocore.loaders import Loader
 from werkzeug.wrappers import Response
 
@@ -107,6 +108,20 @@ def _share_classes() -> None:
     ClientCreator._create_client_class = class_of
 
 
+@functools.cache
+def _share_event_names() -> None:
+    """Look up once, not for each client, what the events of a service are called now."""
+    begin: Any = EventAliaser.__init__
+    names: dict[str, str] = {}
+
+    def begun(self: Any, event_emitter: Any, event_aliases: Any = None) -> None:
+        begin(self, event_emitter, event_aliases)
+        if self._event_aliases == EVENT_ALIASES:
+            self._alias_name_cache = names
+
+    EventAliaser.__init__ = begun
+
+
 class _Raw(io.BytesIO):
     def stream(self, **_: Any) -> Any:
         yield self.read()
@@ -118,6 +133,7 @@ def session(
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
     sign_by_our_clock()
     _share_classes()
+    _share_event_names()
     core = botocore.session.Session(
         event_hooks=copy.copy(_builtin_hooks()), include_builtin_handlers=False
     )

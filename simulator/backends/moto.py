@@ -14,7 +14,15 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from simulator.backends import moto_chance, moto_ec2, moto_iam, moto_instances, moto_s3, moto_time
+from simulator.backends import (
+    moto_chance,
+    moto_delivery,
+    moto_ec2,
+    moto_iam,
+    moto_instances,
+    moto_s3,
+    moto_time,
+)
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.s3_host import bucket_in
@@ -148,6 +156,8 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
     from moto.core.request import Request
 
     assert call.account is not None
+    if (delivered := moto_delivery.put(call, body)) is not None:
+        return delivered
     name = host(call.service, call.region)
     if call.service == "s3" and bucket_in(call.host):
         environ = _by_path(environ, str(bucket_in(call.host)))
