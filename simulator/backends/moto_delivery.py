@@ -77,11 +77,11 @@ def _usual(call: Call) -> bool:
 
 
 def _metadata(params: dict[str, Any]) -> Any:
-    from requests.structures import CaseInsensitiveDict
+    from moto.s3.utils import metadata_from_headers
 
     sent = {
         "Content-Type": params["ContentType"],
         "Content-Encoding": params.get("ContentEncoding"),
     }
     own = {f"x-amz-meta-{name}": value for name, value in params.get("Metadata", {}).items()}
-    return CaseInsensitiveDict({name: value for name, value in (sent | own).items() if value})
+    return metadata_from_headers({name: each for name, each in (sent | own).items() if each})

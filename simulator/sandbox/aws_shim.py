@@ -12,7 +12,8 @@ import _socket
 import posix
 import sys
 
-PLACE = "/home/learner/.drill-aws"
+_HOME = "/home/learner"
+PLACE = _HOME + "/.drill-aws"
 """The socket where calls are asked for, in a kernel's own home."""
 PASSED = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT)
 """Signals that the call gets as well."""

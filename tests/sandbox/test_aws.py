@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.sandbox.aws_shim import PLACE
 from simulator.sandbox.bubblewrap import AWS
 
 pytestmark = pytest.mark.notebook
@@ -183,7 +184,7 @@ def test_interrupting_the_kernel_ends_the_call_and_not_who_does_it(cloud, notebo
     "harm",
     [
         "os.kill(2, signal.SIGKILL)",
-        "os.unlink('/home/learner/.drill-aws')",
+        f"os.unlink({PLACE!r})",
         "speak(b'')",
         "speak(b'x' * 100)",
         "speak((10).to_bytes(8, 'big') + b'x' * 10)",
@@ -196,7 +197,7 @@ def test_it_works_whatever_was_done_to_who_does_it(notebook, harm):
         import socket
         def speak(words):
             with socket.socket(socket.AF_UNIX) as made:
-                made.connect('/home/learner/.drill-aws')
+                made.connect({PLACE!r})
                 made.sendall(words)
         {harm}
         """
