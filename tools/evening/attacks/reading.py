@@ -84,7 +84,7 @@ ATTACKS = (
     ),
     telling(
         "reads-memory",
-        "Reads the memory of every process that it sees but its own.",
+        "Reads the memory of every process that it sees but its own and its `aws`'s, process 2.",
         """
         import ctypes
         import os
@@ -93,7 +93,7 @@ ATTACKS = (
         libc = ctypes.CDLL(None, use_errno=True)
         for process in Path("/proc").glob("[0-9]*"):
             pid = int(process.name)
-            if pid == os.getpid():
+            if pid in {os.getpid(), 2}:
                 continue
             try:
                 lines = (process / "maps").read_text().splitlines()
@@ -174,7 +174,7 @@ ATTACKS = (
                 path = f"{folder}/{each}"
                 if "kernel-" in each and each.endswith(".json"):
                     gained.append(path)
-                if not path.startswith(connection) and os.path.exists(path) and os.stat(path).st_mode & 0o170000 == 0o140000:
+                if each != ".drill-aws" and not path.startswith(connection) and os.path.exists(path) and os.stat(path).st_mode & 0o170000 == 0o140000:
                     try:
                         with socket.socket(socket.AF_UNIX) as other:
                             other.settimeout(1)
