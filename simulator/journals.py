@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from simulator.errors import CannotServe
 from simulator.journal import Beginning, Journal
+from simulator.lock import lock
 
 _ENDING = ".journal"
 
@@ -24,22 +23,14 @@ class Journals:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise CannotServe(
-                f"Journals can't be kept in {folder}: {error.strerror or error}. Name another folder "
-                "with --journal."
-            ) from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._lock)
-            raise CannotServe(
-                f"Another simulator keeps its journals in {folder}: stop it, or name another folder "
-                "with --journal."
-            ) from error
+        self._lock = lock(
+            folder / "lock",
+            f"Journals can't be kept in {folder}",
+            f"Another simulator keeps its journals in {folder}: stop it, or name another folder "
+            "with --journal.",
+            "Name another folder with --journal.",
+            mode=0o700,
+        )
 
     def token(self, name: str = "token") -> str:
         """The token that starts labs, or another: the same one as long as the folder is there."""

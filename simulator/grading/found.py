@@ -67,7 +67,7 @@ def _file(path: Path, parts: tuple[str, ...], bounds: Bounds) -> Iterator[Found]
         yield found
         return
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
                 yield Found(parts, problem="It is no plain file.")
@@ -81,7 +81,12 @@ def _file(path: Path, parts: tuple[str, ...], bounds: Bounds) -> Iterator[Found]
         yield Found(parts, problem=f"It can't be read: {error.strerror or error}.")
 
 
-def _opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes]:
+    """A plain file. A link, which may lead anywhere, is not followed.
+
+    Raises:
+        OSError: it is something else, or can't be read.
+    """
     if not stat.S_ISREG(os.lstat(path).st_mode):
         raise OSError("it is no plain file")
     how = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from simulator.errors import CannotServe
 from simulator.grading.job import Job
 from simulator.grading.names import cleaned
 from simulator.grading.result import Outcome, Result
+from simulator.lock import lock
 
 FOLDER = "results"
 
@@ -25,21 +24,12 @@ class Store:
 
     def __init__(self, out: Path) -> None:
         self._folder = out / FOLDER
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise CannotServe(
-                f"Results can't be kept in {out}: {error.strerror or error}. Name another folder with "
-                "--out."
-            ) from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._lock)
-            raise CannotServe(
-                f"Another `drill grade` writes to {out}: wait for it, or name another folder with --out."
-            ) from error
+        self._lock = lock(
+            self._folder / ".lock",
+            f"Results can't be kept in {out}",
+            f"Another `drill grade` writes to {out}: wait for it, or name another folder with --out.",
+            "Name another folder with --out.",
+        )
 
     def path(self, learner: str, lab: str) -> Path:
         """Where a submission's result is kept."""

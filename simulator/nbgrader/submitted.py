@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulator.grading.found import opened
+
 MOST_BYTES = 20 * 2**20
 MOST_CELLS = 2000
 
@@ -40,17 +42,12 @@ def cells(path: Path) -> list[Submitted]:
 def content(path: Path, most: int) -> bytes | None:
     """Of a plain file that isn't too long; a link, which may lead anywhere, is not followed."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with opened(path) as file:
+            about = os.fstat(file.fileno())
+            plain = stat.S_ISREG(about.st_mode) and about.st_size <= most
+            return file.read(most) if plain else None
     except OSError:
         return None
-    try:
-        about = os.fstat(file)
-        if not stat.S_ISREG(about.st_mode) or about.st_size > most:
-            return None
-        with os.fdopen(file, "rb", closefd=False) as opened:
-            return opened.read(most)
-    finally:
-        os.close(file)
 
 
 def _joined(source: Any) -> str:

@@ -1229,18 +1229,18 @@ def grow(operator, fleet, world, settings, subnets, fleet_group, data_bucket, im
 
 def company_again(perform):
     """The company's day: what is wrong with each part."""
-    found = {}
+    wrong = {}
     for act in (workload, trade, operate, back_up, feed):
         try:
-            found |= perform(act) or {}
+            perform(act)
         except (ClientError, BotoCoreError, AssertionError) as error:
-            found[f"{act.__name__}_error"] = str(error)
-    return {"company": found}
+            wrong[act.__name__] = str(error)
+    return {"company": wrong}
 
 
 def error_of(replay, act):
     """Why a part of the company's day went wrong; None if it went well."""
-    return replay(company_again).returned["company"].get(f"{act.__name__}_error")
+    return replay(company_again).returned["company"].get(act.__name__)
 
 
 # --- the checks ---------------------------------------------------------------------------------
