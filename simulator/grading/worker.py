@@ -15,8 +15,11 @@ from simulator.grading.job import Job, Limits
 from simulator.grading.workplace import Workplace
 
 
-def main(descriptor: int, unsafe: bool, door: Path) -> None:
-    """Grade what comes, until nobody is there any more: not even half a submission longer."""
+def main(descriptor: int, unsafe: bool, door: Path | None = None) -> None:
+    """Grade what comes, until nobody is there any more: not even half a submission longer.
+
+    Accounts come from the hall at `door`, or from one of its own.
+    """
     foreman = Channel(socket.socket(fileno=descriptor))
     os.register_at_fork(after_in_child=foreman.close)
 
@@ -50,4 +53,4 @@ def told(job: Job) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "unsafe", Path(sys.argv[3]))
+    main(int(sys.argv[1]), sys.argv[2] == "unsafe", *map(Path, sys.argv[3:]))
