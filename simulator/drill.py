@@ -52,6 +52,8 @@ Progress = Callable[[float], None]
 
 _PROWL = timedelta(hours=2)
 """How often the adversary comes back."""
+_SOON, _PACE = timedelta(minutes=1), timedelta(minutes=5)
+"""When services catch up after something has happened, and how often where nothing does."""
 _AN_ACT = timedelta(minutes=2)
 """What is due is played once this has passed: so long an act may last."""
 
@@ -105,6 +107,7 @@ class Drill:
             },
         }
         self.functions = self.world.functions = Functions(self)
+        self.world.stir = self._stir
         self.submission: dict[str, Any] = {}
         self.hints: dict[str, int] = {}
         """Hints taken, by check."""
@@ -157,6 +160,8 @@ class Drill:
         """Let `delta` pass: everybody goes on with what they do."""
         clock = self.world.clock
         with clock.pinned(clock.now()):
+            if self.world.awake:
+                self._stir()
             self.timeline.play_until(clock.now() + delta)
         clock.advance(delta)
 
@@ -169,6 +174,18 @@ class Drill:
         if self.timeline.due_by(self.caught_up - _AN_ACT):
             with clock.pinned(last):
                 self.timeline.play_until(self.caught_up - _AN_ACT)
+        self.world.react()
+
+    def _stir(self) -> None:
+        """While time is told by the timeline, services catch up a minute later, and then go on."""
+        soon = self.now() + _SOON
+        if self.world.clock.is_pinned and not self.timeline.awaits(self._react, soon):
+            self.timeline.at(soon, self._react)
+
+    def _react(self) -> None:
+        if not self.timeline.awaits(self._react):
+            self.timeline.at(self.now() + _PACE, self._react)
+        self.world.react()
 
     def visit(self, request: WebRequest) -> Reply:
         """What a web server answers: on an instance, behind a load balancer, S3, or elsewhere.

@@ -63,6 +63,11 @@ class Account:
     """What is on its instances."""
     functions: FunctionState = field(default_factory=FunctionState)
     """What its Lambda functions do."""
+    services: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """State of services that the backend lacks, by service and region ("" for none).
+
+    The values are frozen: a service replaces them, so that a copy of the table is enough.
+    """
 
     def save(self) -> dict[str, Any]:
         return {
@@ -77,6 +82,7 @@ class Account:
             "last_used": dict(self.last_used),
             "hosts": self.hosts.save(),
             "functions": self.functions.save(),
+            "services": dict(self.services),
             "records": list(self.records),
         }
 
@@ -89,6 +95,7 @@ class Account:
         self.closed, self.last_used = saved["closed"], dict(saved["last_used"])
         self.hosts.restore(saved["hosts"])
         self.functions.restore(saved["functions"])
+        self.services = dict(saved["services"])
         self.records[:] = saved["records"]
 
 

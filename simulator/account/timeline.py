@@ -35,9 +35,9 @@ class Timeline:
 
         self.at(first, again)
 
-    def awaits(self, act: Act) -> bool:
-        """Whether `act` is to be played some time."""
-        return any(each == act for _, _, each in self._due)
+    def awaits(self, act: Act, by: datetime | None = None) -> bool:
+        """Whether `act` is to be played some time, or by a time."""
+        return any(each == act and (by is None or when <= by) for when, _, each in self._due)
 
     def due_by(self, when: datetime) -> bool:
         """Whether something is to be played up to `when`."""

@@ -33,6 +33,7 @@ class Snapshot:
     clock: Any
     chance: Any
     extras: dict[str, Any]
+    awake: frozenset[str]
     internet: Any
 
 
@@ -61,6 +62,14 @@ class World:
         """Runs Lambda functions; None: no code does anything."""
         self.keep_up: Callable[[], None] = lambda: None
         """Lets what has come due happen, before somebody from outside calls."""
+        self.awake: set[str] = set()
+        """The observers that have something to look at: see simulator.reactions."""
+        self.reacting = False
+        """Whether services are catching up just now."""
+        self.react: Callable[[], None] = lambda: None
+        """Lets services catch up with the clock."""
+        self.stir: Callable[[], None] = lambda: None
+        """Something happened while the past is played: services are to catch up soon."""
         self.asked: datetime | None = None
         """When somebody outside last asked for something, by the machine's clock."""
         self.internet = Internet()
@@ -89,6 +98,7 @@ class World:
             clock=self.clock.save(),
             chance=self.chance,
             extras={name: dict(values) for name, values in self.settings.items()},
+            awake=frozenset(self.awake),
             internet=self.internet.save(),
         )
 
@@ -104,6 +114,7 @@ class World:
         self.clock.restore(saved.clock)
         self.chance = saved.chance
         self.settings = {name: dict(values) for name, values in saved.extras.items()}
+        self.awake = set(saved.awake)
         self.internet.restore(saved.internet)
 
     def close(self) -> None:

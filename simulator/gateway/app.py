@@ -26,6 +26,7 @@ from simulator.gateway.identify import identify
 from simulator.gateway.origin import ENVIRON_KEY, Origin
 from simulator.gateway.parse import Parsed, form_of, parse
 from simulator.gateway.record import deliver, record, request_id
+from simulator.reactions.reactions import react
 
 _INTERNAL_HEADERS = ("HTTP_X_MOTO_ACCOUNT_ID",)
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Gateway:
                     )
             self.accounts.update(world.accounts)
             world.served = self.accounts
+            world.react = lambda: self.react(world)
 
     def remove(self, world: World) -> None:
         """Forget `world`: its keys are unknown from now on."""
@@ -67,6 +69,7 @@ class Gateway:
             if self._current is world:
                 self._current = None
             world.served = None
+            world.react = lambda: None
             world.close()
 
     @contextmanager
@@ -80,6 +83,12 @@ class Gateway:
                 generator.setstate(world.chance)
                 self._current = world
             yield
+
+    def react(self, world: World) -> None:
+        """Services of `world` catch up with its clock."""
+        if world.awake and not world.reacting:
+            with self.turn(world), machine_time(real_now()):
+                react(world, world.clock.now())
 
     @contextmanager
     def still(self) -> Iterator[None]:
@@ -146,6 +155,7 @@ class Gateway:
             identify(call, environ, parsed.body, parsed.protocol, self.accounts)
             if call.account is not None and ENVIRON_KEY not in environ:
                 call.account.world.keep_up()
+                call.account.world.react()
             _number(call)
             if parsed.fault is not None:
                 raise parsed.fault

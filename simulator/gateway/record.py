@@ -38,6 +38,8 @@ def record(call: Call, accounts: Mapping[str, Account]) -> None:
     call.account.verdicts.keep(call)
     if not withheld:
         call.account.records.append(cloudtrail.record(call))
+        if call.account.world.awake:
+            call.account.world.stir()
     if home is None:
         return
     last_used.note(home, call)

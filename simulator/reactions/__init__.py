@@ -1,0 +1,1 @@
+"""What AWS's services do by themselves as time passes, because of what has happened in an account."""
