@@ -71,6 +71,17 @@ def generator() -> random.Random:
     return mock_random
 
 
+def load(service: str) -> None:
+    """Have a service's models here, as they are used: by the account's clock and chance.
+
+    Whoever reaches for moto's models without a call loads them with this.
+
+    Raises:
+        AwsError: moto has no such service.
+    """
+    _routes(service)
+
+
 @functools.cache
 def _routes(service: str) -> list[Route]:
     """moto's own table from URL to response method, for one botocore service.
