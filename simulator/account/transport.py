@@ -26,7 +26,7 @@ from botocore.hooks import EVENT_ALIASES, EventAliaser
 from botocore.loaders import Loader
 from werkzeug.wrappers import Response
 
-from simulator.account import client_parts, event_hooks
+from simulator.account import client_parts, event_hooks, timestamps
 from simulator.account.clock import real_now
 from simulator.backends.facade import facade
 from simulator.gateway.origin import ENVIRON_KEY, Origin
@@ -134,6 +134,7 @@ def session(
 ) -> boto3.Session:
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
     sign_by_our_clock()
+    timestamps.read_directly()
     _share_classes()
     _share_event_names()
     core = botocore.session.Session(

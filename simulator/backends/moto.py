@@ -21,6 +21,7 @@ from simulator.backends import (
     moto_iam,
     moto_instances,
     moto_s3,
+    moto_serialize,
     moto_time,
 )
 from simulator.gateway.call import Call
@@ -50,6 +51,7 @@ def prepare() -> None:
     if not hasattr(responses.method_names_from_class, "cache_info"):  # asked for in every call
         responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     moto_iam.adopt()
+    moto_serialize.adopt()
     _adopt()
 
 
