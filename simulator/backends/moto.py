@@ -22,6 +22,7 @@ from simulator.backends import (
     moto_instances,
     moto_s3,
     moto_serialize,
+    moto_tables,
     moto_time,
 )
 from simulator.gateway.call import Call
@@ -52,6 +53,7 @@ def prepare() -> None:
         responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     moto_iam.adopt()
     moto_serialize.adopt()
+    moto_tables.adopt()
     _adopt()
 
 

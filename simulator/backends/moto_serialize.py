@@ -13,9 +13,13 @@ def adopt() -> None:
     from moto.core import serialize
     from moto.core.utils import MISSING, get_value
 
+    usual = serialize.DEFAULT_ALIAS_PROVIDERS
+
     def picked(self: Any, context: Any) -> Any:
         value = None
-        for name in _names(self, context):
+        shape, known = context.shape, self.alias_providers is usual
+        names = _names(self, context) if known and shape is not None else None
+        for name in names or self.get_possible_keys(context):
             found = get_value(context.obj, name, MISSING)
             if found is not MISSING:
                 value = found
@@ -34,17 +38,10 @@ def adopt() -> None:
 
 def _names(picker: Any, context: Any) -> Any:
     """They follow from the shape, its parent and the object's class, which all outlive a call."""
-    shape, kind = context.shape, type(context.obj)
-    if shape is None or picker.alias_providers is not _default_providers():
-        return picker.get_possible_keys(context)
-    known = shape.__dict__.setdefault("drill_names", {})
-    key = (type(picker), context.key, kind, getattr(shape, "parent", None))
-    if key not in known:
-        known[key] = tuple(dict.fromkeys(picker.get_possible_keys(context)))
-    return known[key]
-
-
-def _default_providers() -> Any:
-    from moto.core.serialize import DEFAULT_ALIAS_PROVIDERS
-
-    return DEFAULT_ALIAS_PROVIDERS
+    attributes = context.shape.__dict__
+    known = attributes.setdefault("drill_names", {})
+    key = (type(picker), context.key, type(context.obj), attributes.get("parent"))
+    names = known.get(key)
+    if names is None:
+        names = known[key] = tuple(dict.fromkeys(picker.get_possible_keys(context)))
+    return names
