@@ -40,9 +40,7 @@ class _Parts:
         return {
             **self.arguments,
             "event_emitter": events,
-            "request_signer": RequestSigner(
-                service_id, *self.signing, credentials, events, token
-            ),
+            "request_signer": RequestSigner(service_id, *self.signing, credentials, events, token),
             "endpoint": Endpoint(event_emitter=events, **self.endpoint),
             "endpoint_ruleset_resolver": resolver,
         }
@@ -71,7 +69,8 @@ def share(loader: Loader) -> None:
         *rules: Any,
     ) -> dict[str, Any]:
         settings = client_config._user_provided_options if client_config else {}
-        asked = (service_model.service_name, region_name, is_secure, endpoint_url, verify)
+        version = service_model.api_version
+        asked = (service_model.service_name, version, region_name, is_secure, endpoint_url, verify)
         key = (*asked, credentials is None, str(scoped_config), str(sorted(settings.items())))
         if self._loader is loader and (parts := known.get(key)) is not None:
             events = copy.copy(self._event_emitter)

@@ -15,6 +15,7 @@ class SharedTrie(_PrefixTrie):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self._root: dict[str, Any]
         self._owner = object()
 
     def append_item(self, key: str, value: Any, section: int = _MIDDLE) -> None:

@@ -10,17 +10,14 @@ from typing import Any
 
 import botocore.parsers
 import botocore.utils
-from dateutil.tz import tzutc
+from botocore.utils import tzutc
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(?:\d{3}|\d{6}))?Z", re.ASCII)
 _HTTP = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT",
     re.ASCII,
 )
-_MONTHS = {
-    name: number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
-}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @functools.cache
@@ -46,9 +43,10 @@ def _known(value: str) -> datetime | None:
     try:
         if _ISO.fullmatch(value):
             return datetime.fromisoformat(value[:-1]).replace(tzinfo=tzutc())
-        if (http := _HTTP.fullmatch(value)) and (month := _MONTHS.get(http[2])):
-            day, year, *time = map(int, (http[1], http[3], http[4], http[5], http[6]))
-            return datetime(year, month, day, *time, tzinfo=tzutc())
-    except ValueError:  # no such day: refused in botocore's own words
+        if http := _HTTP.fullmatch(value):
+            month = _MONTHS.index(http[2]) + 1
+            day, year, hour, minute, second = map(int, http.group(1, 3, 4, 5, 6))
+            return datetime(year, month, day, hour, minute, second, tzinfo=tzutc())
+    except ValueError:  # no such day or month: refused in botocore's own words
         pass
     return None

@@ -16,10 +16,11 @@ def adopt() -> None:
 
     BaseModel.__new__ = make  # type: ignore[assignment]
     if "moto.ec2.models.instances" in sys.modules:
-        from moto.ec2.models.instances import Instance, InstanceBackend
+        from moto.ec2.models import instances
 
-        Instance.__del__ = _leave  # type: ignore[method-assign]
-        InstanceBackend.get_instance_by_id = _instance  # type: ignore[method-assign]
+        module: Any = instances
+        module.Instance.__del__ = _leave
+        module.InstanceBackend.get_instance_by_id = _instance
 
 
 def make(kind: Any, *_: Any, **__: Any) -> Any:

@@ -11,17 +11,17 @@ from simulator.backends.facade import facade
 def adopt() -> None:
     """Have moto's serializers look up once what a member can be called in an object of a class."""
     from moto.core import serialize
-    from moto.core.utils import MISSING, get_value
 
-    usual = serialize.DEFAULT_ALIAS_PROVIDERS
+    module: Any = serialize
+    usual, missing, get_value = module.DEFAULT_ALIAS_PROVIDERS, module.MISSING, module.get_value
 
     def picked(self: Any, context: Any) -> Any:
         value = None
         shape, known = context.shape, self.alias_providers is usual
         names = _names(self, context) if known and shape is not None else None
         for name in names or self.get_possible_keys(context):
-            found = get_value(context.obj, name, MISSING)
-            if found is not MISSING:
+            found = get_value(context.obj, name, missing)
+            if found is not missing:
                 value = found
                 break
         if self.response_transformers:
@@ -31,9 +31,10 @@ def adopt() -> None:
                     return transform(value)
         return value
 
-    module: Any = serialize
     module.AttributePicker.__call__ = picked
-    module.xmltodict = facade(module.xmltodict, unparse=moto_xml.unparse)
+    if not hasattr(module.xmltodict, "drill_writes"):
+        unparse = moto_xml.writing(module.xmltodict.unparse)
+        module.xmltodict = facade(module.xmltodict, unparse=unparse, drill_writes=True)
 
 
 def _names(picker: Any, context: Any) -> Any:
