@@ -40,6 +40,8 @@ class Gateway:
         self.accounts: dict[str, Account] = {}
         self._turn = threading.RLock()
         self._current: World | None = None
+        self.turns = 0
+        """How many have begun, of any world: as long as it is the same, nothing has happened."""
 
     def add(self, world: World) -> None:
         """Serve the accounts of `world` from now on.
@@ -74,6 +76,7 @@ class Gateway:
         """The backend works for `world` alone inside the block, with the world's own chance."""
         generator = moto.generator()
         with self._turn:
+            self.turns += 1
             if self._current is not world:
                 if self._current is not None:
                     self._current.chance = generator.getstate()
@@ -132,6 +135,7 @@ class Gateway:
             protocol, service = form_of(environ)
             return to_response(_internal(error), protocol, service, unknown)
         with self._turn, machine_time(real_now()) as at:
+            self.turns += 1
             outcome = self._serve(parsed, environ, origin)
             wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
             if environ["REQUEST_METHOD"] == "HEAD" and outcome.response.status_code >= 400:
