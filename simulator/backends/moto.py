@@ -22,6 +22,7 @@ from simulator.backends import (
     moto_instances,
     moto_s3,
     moto_time,
+    timestamps,
 )
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
@@ -50,6 +51,7 @@ def prepare() -> None:
     if not hasattr(responses.method_names_from_class, "cache_info"):  # asked for in every call
         responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     moto_iam.adopt()
+    timestamps.adopt()
     _adopt()
 
 
