@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 _ISO = re.compile(
@@ -23,14 +23,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def adopt() -> None:
     """Have botocore's reader of timestamps try these two forms first. What it reads stays the same."""
     import botocore.utils as reading
-    from dateutil.tz import tzutc
 
-    utc = tzutc()
     read: Any = reading._parse_timestamp_with_tzinfo
 
     def quickly(value: Any, tzinfo: Any) -> Any:
         known = _plainly(value) if type(value) is str else None
-        return read(value, tzinfo) if known is None else known.replace(tzinfo=utc)
+        return read(value, tzinfo) if known is None else known.replace(tzinfo=UTC)
 
     reading._parse_timestamp_with_tzinfo = quickly
 
