@@ -1,9 +1,9 @@
 """How a response stood at one moment, so that the same moment is not judged twice.
 
-A judgement follows from the account and from its time. All that happens in an account, and whatever
-is undone in it, takes a turn of its gateway, and the little that needs none is compared. So while
-there was no turn and the account's clock shows the same time, the judgement would be the same. A
-clock that runs never does; that of an account that is graded stands still between two requests.
+A judgement follows from the account and from its time. All that happens in an account takes a turn
+of its gateway, and the little that needs none is compared. So while there was no turn, but such as
+were undone, and the account's clock shows the same time, the judgement would be the same. A clock
+that runs never does; that of an account that is graded stands still between two requests.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A standing, the turns that there had been after it was judged, and what else it follows from."""
+    """A standing, the gateway's last turn after it was judged, and what else it follows from."""
 
     standing: Standing
-    turns: int
+    turn: int
     at: datetime
     told: Any
 
@@ -35,7 +35,7 @@ def stand_at_this_moment(drill: Drill) -> Standing:
     known = drill.stood
     if known is None or not _is_of_now(known, drill):
         at, told = drill.now(), _told(drill)
-        known = drill.stood = Stood(stand(drill), drill.gateway.turns, at, told)
+        known = drill.stood = Stood(stand(drill), drill.gateway.last_turn, at, told)
     return known.standing
 
 
@@ -45,15 +45,15 @@ def still_standing(drill: Drill) -> Iterator[None]:
 
     Has more than that happened, as what came due does, the standing is not known any more.
     """
-    known = drill.stood
-    before = drill.gateway.turns
+    known, gateway = drill.stood, drill.gateway
+    current, turns = known is not None and known.turn == gateway.last_turn, gateway.turns
     yield
-    if known is not None and known.turns == before and drill.gateway.turns == before + 1:
-        drill.stood = replace(known, turns=before + 1)
+    if known is not None and current and gateway.turns == turns + 1:
+        drill.stood = replace(known, turn=gateway.last_turn)
 
 
 def _is_of_now(known: Stood, drill: Drill) -> bool:
-    same = known.turns == drill.gateway.turns and known.at == drill.now()
+    same = known.turn == drill.gateway.last_turn and known.at == drill.now()
     return same and known.told == _told(drill)
 
 

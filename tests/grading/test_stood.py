@@ -13,6 +13,7 @@ from simulator.classroom import Classroom, Seat
 from simulator.desk import Desk
 from simulator.drill import Drill
 from simulator.network.message import WebRequest
+from simulator.report.reach import reach
 
 TICK = timedelta(seconds=0.1)
 SOURCE = '''
@@ -62,6 +63,29 @@ def test_the_same_moment_is_judged_once_by_checks_of_all_phases_and_a_report(des
     assert desk.report()["check"] == whole
     assert {check["name"] for check in whole["checks"]} == {"names_the_key", "nobody_lists_buckets"}
     assert judged(desk) == 1
+
+
+def test_what_was_tried_and_undone_makes_no_other_moment(desk: Desk) -> None:
+    first = desk.check()
+    drill = desk._seat.drill
+    with drill.trial():
+        changes(desk)
+    assert reach(drill).sources
+    assert desk.check() == first
+    assert judged(desk) == 1
+
+
+def test_a_judgement_of_what_was_undone_is_never_taken_for_one_of_something_else(
+    desk: Desk,
+) -> None:
+    """However many turns are taken after the trial, as many as in it, say."""
+    for times in range(12):
+        with desk._seat.drill.trial():
+            changes(desk)
+            assert "nobody_lists_buckets" in passed(desk.check())
+        for _ in range(times):
+            reads(desk)
+        assert "nobody_lists_buckets" not in passed(desk.check())
 
 
 def test_what_a_check_finds_and_keeps_makes_no_other_moment(desk: Desk) -> None:
@@ -124,11 +148,6 @@ def keeps_a_moment(desk: Desk) -> None:
     desk.checkpoint("here")
 
 
-def tries_and_undoes(desk: Desk) -> None:
-    with desk._seat.drill.trial():
-        pass
-
-
 def learns_a_fact(desk: Desk) -> None:
     desk._seat.drill.perform(lambda: {"more": 1})
 
@@ -143,7 +162,7 @@ def something_due_without_a_call(desk: Desk) -> None:
     "happens",
     [
         reads, is_refused, changes, submits, submits_as_before, configures, visits, waits,
-        keeps_a_moment, tries_and_undoes, learns_a_fact, something_due_without_a_call,
+        keeps_a_moment, learns_a_fact, something_due_without_a_call,
     ],
 )  # fmt: skip
 def test_whatever_happens_makes_it_another_moment(
