@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from simulator.account.clock import machine_time
 from simulator.classroom import Classroom, Seat
 from simulator.desk import Desk
 from simulator.drill import Drill
+from simulator.grading.seats import RunControl, Seats
+from simulator.grading.standing import stand
 from simulator.network.message import WebRequest
 from simulator.report.reach import reach
 
@@ -198,3 +201,26 @@ def test_what_came_due_when_a_check_kept_its_news_is_judged(desk: Desk) -> None:
     assert "nobody_lists_buckets" in passed(desk.check())
     assert "nobody_lists_buckets" not in passed(desk.check())
     assert judged(desk) == 2
+
+
+def test_a_submission_that_ends_with_its_looks_is_judged_once_for_them_and_the_verdict() -> None:
+    seats = Seats(2**30)
+    seats.begin("run", "iam-leaked-key", 5)
+    seat = seats.of("run")
+    control = Client(seats.steady.paced(RunControl(seats, "http://x"), lambda: None))
+
+    def ask(verb: str) -> Any:
+        answer = control.post(f"/lab/{verb}", headers={"Authorization": f"Bearer {seat.token}"})
+        assert answer.status_code == 200
+        return answer.json
+
+    ask("adversary")
+    first, stood = ask("check"), seat.drill.stood
+    assert ask("report")["check"] == first
+    assert ask("check") == first
+    told = seats.verdict()
+    assert seat.drill.stood is stood
+    assert told["checks"] == first["checks"]
+    with seats.steady.moment():
+        assert told["checks"] == [each.explained() for each in stand(seat.drill).judgements]
+    seats.end()
