@@ -11,8 +11,8 @@ import pytest
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from werkzeug.serving import make_server
 
-from simulator.listener import listen
 from simulator.notebook.logs.objects import Reader
 
 if TYPE_CHECKING:
@@ -38,23 +38,24 @@ def keys(cloud: Cloud) -> Keys:
 @pytest.fixture
 def client(cloud: Cloud, keys: Keys) -> Iterator[Callable[[], BaseClient]]:
     """A client of S3 over HTTP, as a notebook has it."""
-    server = listen(cloud.gateway, "127.0.0.1", 0)
-    serving = threading.Thread(target=server.run, daemon=True)
+    server = make_server("127.0.0.1", 0, cloud.gateway)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
 
     def make() -> BaseClient:
         return boto3.client(
             "s3",
             region_name="us-east-1",
-            endpoint_url=f"http://127.0.0.1:{server.effective_port}",
+            endpoint_url=f"http://127.0.0.1:{server.server_port}",
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             config=Config(proxies={}, retries={"total_max_attempts": 1}),
         )
 
     yield make
-    server.close()
+    server.shutdown()
     serving.join(5)
+    server.server_close()
 
 
 def _asked_for(cloud: Cloud) -> list[dict[str, Any]]:
