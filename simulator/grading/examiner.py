@@ -6,27 +6,36 @@ What a submission's kernel makes it take in, costs this process at most.
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import resource
 import signal
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
-
-from simulator.grading import items, plugin
 from simulator.grading.job import MIB, Limits
-from simulator.grading.kernel import BoundedKernel
 from simulator.grading.ledger import Ledger
 from simulator.grading.sitting import Sitting
+
+if TYPE_CHECKING:
+    import pytest
 
 _MEMORY = 2048 * MIB
 """Bytes of data that an examiner may have."""
 _DIE_WITH_PARENT = 1
+_NEEDED = (
+    "nbval.plugin",
+    "simulator.grading.items",
+    "jupyter_client.manager",
+    "asyncio",
+    "tornado.ioloop",
+)
 _OPTIONS = (
-    *("--nbval-lax", "-p", "nbval.plugin", "-p", plugin.__name__),
+    *("--nbval-lax", "-p", "nbval.plugin", "-p", "simulator.grading.plugin"),
     *("-q", "--tb=no", "--color=no", "--assert=plain", "--capture=no", "--import-mode=importlib"),
     *("-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest"),
     *("-p", "no:python", "-p", "no:unittest", "-p", "no:faulthandler", "-p", "no:logging"),
@@ -42,6 +51,8 @@ class _Given:
         self._sitting = sitting
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        from simulator.grading import plugin
+
         config.stash[plugin.FIND] = lambda path: self._sitting
 
 
@@ -90,6 +101,10 @@ def _apart(folder: Path, parent: int) -> None:
 
 
 def _examine(folder: Path, environ: dict[str, str], limits: Limits) -> int:
+    import pytest
+
+    from simulator.grading.kernel import BoundedKernel
+
     path = folder / "notebook.ipynb"
     ledger = Ledger(folder / "ledger")
     sitting = Sitting(
@@ -109,8 +124,21 @@ def _examine(folder: Path, environ: dict[str, str], limits: Limits) -> int:
 
 def warm() -> None:
     """Have what an examiner needs imported before it is forked."""
-    import importlib
+    with _unneeded("rfc3987_syntax"):
+        for each in _NEEDED:
+            importlib.import_module(each)
 
-    assert items
-    for each in ("nbval.plugin", "jupyter_client.manager", "asyncio", "tornado.ioloop"):
-        importlib.import_module(each)
+
+@contextmanager
+def _unneeded(name: str) -> Iterator[None]:
+    """Let nothing import a module that is imported only where it is installed: jsonschema builds
+    the grammar of a format with it, for longer than all else takes, that no notebook's schema has.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
