@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.grading.job import MIB, Limits
 from simulator.grading.ledger import Ledger
@@ -27,16 +27,23 @@ if TYPE_CHECKING:
 _MEMORY = 2048 * MIB
 """Bytes of data that an examiner may have."""
 _DIE_WITH_PARENT = 1
+_PLUGINS = ("nbval.plugin", "simulator.grading.plugin")
 _NEEDED = (
-    "nbval.plugin",
+    *_PLUGINS,
     "simulator.grading.items",
     "jupyter_client.manager",
     "asyncio",
     "tornado.ioloop",
+    "IPython.paths",
+    "pdb",
+    *(
+        f"_pytest.{each}"
+        for each in ("helpconfig", "pastebin", "setuponly", "setupplan", "skipping")
+    ),
 )
 _OPTIONS = (
-    *("--nbval-lax", "-p", "nbval.plugin", "-p", "simulator.grading.plugin"),
-    *("-q", "--tb=no", "--color=no", "--assert=plain", "--capture=no", "--import-mode=importlib"),
+    *("--nbval-lax", "-q", "--tb=no", "--color=no", "--assert=plain", "--capture=no"),
+    *("--import-mode=importlib",),
     *("-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest"),
     *("-p", "no:python", "-p", "no:unittest", "-p", "no:faulthandler", "-p", "no:logging"),
     *("-p", "no:warnings", "-p", "no:tmpdir", "-p", "no:monkeypatch", "-p", "no:recwarn"),
@@ -118,8 +125,9 @@ def _examine(folder: Path, environ: dict[str, str], limits: Limits) -> int:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     timeout = f"--nbval-cell-timeout={limits.cell_seconds}"
-    where = ["-c", os.devnull, f"--rootdir={folder}", str(path)]
-    return int(pytest.main([*_OPTIONS, timeout, *where], plugins=[_Given(sitting)]))
+    where = ["-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", str(path)]
+    plugins = [*map(importlib.import_module, _PLUGINS), _Given(sitting)]
+    return int(pytest.main([*_OPTIONS, timeout, *where], plugins=plugins))
 
 
 def warm() -> None:
@@ -127,6 +135,8 @@ def warm() -> None:
     with _unneeded("rfc3987_syntax"):
         for each in _NEEDED:
             importlib.import_module(each)
+    factory: Any = importlib.import_module("jupyter_client.provisioning.factory")
+    factory.KernelProvisionerFactory.instance()
 
 
 @contextmanager
