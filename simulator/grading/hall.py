@@ -70,7 +70,7 @@ class Hall:
 
     @property
     def door(self) -> Path:
-        """The path of its socket. Raises CannotServe: it did not start."""
+        """The path of its socket, at which one can knock before it has started."""
         if self._others is not None and self._others.exists():
             return self._others
         self._others = None
@@ -89,6 +89,8 @@ class Hall:
         asks = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             asks.connect(str(self.door))
+            if self._others is None:
+                self._await()
             socket.send_fds(asks, [order.told()], [each.fileno() for each in listening])
         except BaseException:
             self._others = None
@@ -115,10 +117,9 @@ class Hall:
     def _start(self) -> None:
         self.close()
         self._folder = Path(tempfile.mkdtemp(prefix="drill-hall-"))
-        log = self._folder / "log"
         with (
             socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door,
-            log.open("ab") as complaints,
+            (self._folder / "log").open("ab") as complaints,
         ):
             self._open(door)
             self._lifeline, there = socket.socketpair()
@@ -135,13 +136,17 @@ class Hall:
                 start_new_session=True,
             )
         there.close()
+
+    def _await(self) -> None:
+        assert self._folder is not None
+        assert self._lifeline is not None
         self._lifeline.settimeout(_START)
         try:
-            ready = self._lifeline.recv(1)
+            ready = self._lifeline.recv(1, socket.MSG_PEEK)
         except OSError:
             ready = b""
         if not ready:
-            said = log.read_text(errors="replace")[-500:].strip()
+            said = (self._folder / "log").read_text(errors="replace")[-500:].strip()
             self.close()
             raise CannotServe(f"The simulator for submissions did not start: {said or 'silent'}")
 

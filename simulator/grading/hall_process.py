@@ -23,6 +23,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from simulator import catalogue
+from simulator.athena import readiness
 from simulator.classroom import Classroom
 from simulator.errors import DrillError
 from simulator.grading.channel import Channel, Closed
@@ -36,12 +37,7 @@ from simulator.notebook.proxy import refusing
 _log = logging.getLogger(__name__)
 _SETTINGS = {"threads": 4, "max_request_body_size": 2**26 + 2**20}
 _VERBS = frozenset({"begin", "verdict"})
-_OFTEN = (
-    *("simulator.athena.queries", "simulator.athena.engine", "simulator.services.glue"),
-    *("simulator.services.glue_partitions", "simulator.services.glue_tables"),
-    *("moto.s3control.urls", "moto.s3control.responses", "duckdb", "_strptime"),
-    *("sqlglot", "sqlglot.dialects.trino", "sqlglot.dialects.hive", "sqlglot.dialects.duckdb"),
-)
+_OFTEN = ("moto.s3control.urls", "moto.s3control.responses")
 """What learners' requests import, and setting a lab up doesn't."""
 _SELDOM = (100_000, 50, 1000)
 """When an account's process searches for garbage: it is gone in a few seconds."""
@@ -59,6 +55,8 @@ class Hall:
 
     def serve(self) -> None:
         """Return when nobody is there any more."""
+        gc.disable()
+        readiness.load()
         for each in _OFTEN:
             importlib.import_module(each)
         self._settle()
@@ -117,7 +115,8 @@ class Hall:
             self._door.close()
             self._lifeline.close()
             seats = Seats(order.room, self._classroom, self._others.get(order.lab, {}))
-            gc.set_threshold(100_000, 50, 1000)
+            gc.set_threshold(*_SELDOM)
+            gc.enable()
             attend(seats, Channel(asks), listening, order.address)
         except BaseException:
             _log.exception("An account's process failed")
