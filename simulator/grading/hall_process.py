@@ -175,9 +175,10 @@ def _turn_away(listening: socket.socket) -> None:
 def main(door: int, lifeline: int, folder: str) -> None:
     """The first two are file descriptors of sockets; `folder` is removed in the end."""
     alive = socket.socket(fileno=lifeline)
-    hall = Hall(socket.socket(fileno=door), alive)
-    alive.sendall(b"\n")
     try:
+        hall = Hall(socket.socket(fileno=door), alive)
+        with suppress(BrokenPipeError):
+            alive.sendall(b"\n")
         hall.serve()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
