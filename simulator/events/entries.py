@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.gateway.call import Call
 
 _MOST: Final = 10
-_LARGEST: Final = 1024 * 1024
+_LARGEST: Final = 256 * 1024
 """Bytes of all entries together."""
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from simulator.account.state import state_of
 from simulator.events.delivery import Delivery, Undelivered, reason
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def send(account: Account, delivery: Delivery) -> None:
     if sender is None:
         raise Undelivered("SDK_CLIENT_ERROR", f"Targets such as {arn} are not simulated.")
     owner = account.world.accounts.get(arn.split(":")[4] or account.id)
-    if owner is None and kind(arn) != "archive":
+    if owner is None or not _there(owner, arn):
         raise Undelivered("NO_RESOURCE", f"{arn} does not exist.")
     try:
-        sender(account, owner or account, delivery)
+        sender(account, owner, delivery)
     except AwsError as error:
         raise reason(error) from error
 
@@ -59,6 +60,20 @@ def kind(arn: str) -> str:
     if service == "ssm":
         return resource.split("/")[0]
     return service
+
+
+def _there(owner: Account, arn: str) -> bool:
+    """Whether there is such a queue, topic or state machine; others' senders see for themselves."""
+    _, _, service, region, _, name = arn.split(":", 5)
+    state = state_of("stepfunctions" if service == "states" else service, owner.id, region)
+    if service == "sqs":
+        return state is not None and name in state.queues
+    if service == "sns":
+        return state is not None and arn in state.topics
+    if service == "states":
+        machines = state.state_machines if state is not None else ()
+        return any(one.arn == arn for one in machines)
+    return True
 
 
 def simulated(arn: str) -> bool:
@@ -210,8 +225,6 @@ def _bus(account: Account, owner: Account, delivery: Delivery) -> None:
 
 def _archive(account: Account, owner: Account, delivery: Delivery) -> None:
     """The bus's archive, whose rule the backend keeps; it holds the event's time in seconds."""
-    from simulator.account.state import state_of
-
     state = state_of("events", account.id, delivery.region)
     name = delivery.rule_name.removeprefix("Events-Archive-")
     archive = state.archives.get(name) if state is not None else None
