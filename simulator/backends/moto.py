@@ -18,6 +18,7 @@ from simulator.backends import (
     moto_chance,
     moto_delivery,
     moto_ec2,
+    moto_events,
     moto_iam,
     moto_instances,
     moto_s3,
@@ -58,6 +59,7 @@ def _adopt() -> None:
     moto_time.adopt()
     moto_instances.adopt()
     moto_chance.adopt(generator())
+    moto_events.adopt()
     if "moto.ec2.models" in sys.modules:
         moto_ec2.adopt()
     if "moto.s3.models" in sys.modules:

@@ -115,6 +115,25 @@ def _arrive(call: Call, name: str, event: Mapping[str, Any]) -> None:
     wake(world, "api calls")
 
 
+def replay(call: Call) -> None:
+    """Let an archive's events arrive again; Destination may name the rules that see them."""
+    assert call.account is not None
+    params, account = call.params, call.account
+    name = str(params["EventSourceArn"]).rpartition("/")[2]
+    archive = state_of("events", account.id, call.region).archives[name]
+    first, last = (_time(params[key], call.time) for key in ("EventStartTime", "EventEndTime"))
+    rules = [arn.rpartition("/")[2] for arn in params["Destination"].get("FilterArns") or ()]
+    arrivals = [
+        Arrival(params["Destination"]["Arn"], {**event, "replay-name": params["ReplayName"]}, rule)
+        for event in archive.events
+        if first <= datetime.fromisoformat(event["time"]) <= last
+        for rule in rules or [None]
+    ]
+    kept = pending(account)
+    account.services[KEY] = replace(kept, arrivals=(*kept.arrivals, *arrivals))
+    wake(account.world, "api calls")
+
+
 def _time(given: Any, now: datetime) -> datetime:
     if isinstance(given, datetime):
         return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
 """Amazon EventBridge: what moto doesn't do, or does otherwise. It keeps buses, rules and targets.
 
-Sources: "PutEvents", "PutRule", "PutTargets", "PutPermission", "TestEventPattern", "CreateArchive"
-(Amazon EventBridge API Reference).
+Sources: "PutEvents", "PutRule", "PutTargets", "PutPermission", "TestEventPattern", "CreateArchive",
+"StartReplay" (Amazon EventBridge API Reference).
 """
 
 from __future__ import annotations
@@ -130,6 +130,18 @@ def update_archive(call: Call, backend: Backend) -> Result:
     if call.params.get("EventPattern"):
         _pattern(call.params["EventPattern"])
     return backend()
+
+
+@operation
+def start_replay(call: Call, backend: Backend) -> Result:
+    """An archive's events of a time range arrive at their bus once more, with the replay's name.
+
+    Raises:
+        AwsError: the backend's.
+    """
+    answer = backend()
+    entries.replay(call)
+    return answer
 
 
 def _pattern(text: str) -> Pattern:

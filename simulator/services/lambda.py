@@ -87,14 +87,14 @@ def invoke(call: Call, backend: Backend) -> Result:
     kind = call.params.get("InvocationType", "RequestResponse")
     if kind == "DryRun":
         return {"StatusCode": 204}
-    ran = runner.run(name, call.region, _event(call.params.get("Payload")))
+    ran = runner.run(name, call.region, _event(backend.body))
     if kind == "Event":
         return {"StatusCode": 202}
     payload = ran.pop("Payload").encode()
     return {"StatusCode": 200, "ExecutedVersion": "$LATEST", **ran, "Payload": payload}
 
 
-def _event(payload: bytes | str | None) -> Any:
+def _event(payload: bytes) -> Any:
     """What a function is invoked with.
 
     Raises:

@@ -194,7 +194,8 @@ def test_a_target_that_could_get_nothing(
     events: Bus, refusal: Refusal, target: dict[str, Any], code: str, why: str
 ) -> None:
     events.rule()
-    got, _, said = refusal(lambda: events.target(**target))
+    client, targets = events.client("events"), [{"Id": "1", **target}]
+    got, _, said = refusal(lambda: client.put_targets(Rule="findings", Targets=targets))
     assert got == code
     assert why in said
 
@@ -244,3 +245,31 @@ def test_no_event_twice_after_a_restored_moment(events: Bus) -> None:
     events.world.react()
     events.world.react()
     assert len(events.bodies()) == 1
+
+
+def test_a_replay_brings_an_archives_events_back(events: Bus) -> None:
+    client = events.client("events")
+    bus = HERE.format(service="events", name="event-bus/default")
+    archive = client.create_archive(ArchiveName="kept", EventSourceArn=bus)["ArchiveArn"]
+    at = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
+    for number, time in enumerate(at):
+        events.put({"n": number}, Time=time)
+    events.rule(THINGS)
+    events.target(events.queue())
+    events.rule({"source": ["app"], "replay-name": [{"exists": False}]}, name="fresh")
+    events.target(events.queue("fresh"), rule="fresh")
+    client.start_replay(
+        ReplayName="again",
+        EventSourceArn=archive,
+        EventStartTime=at[1],
+        EventEndTime=at[2],
+        Destination={"Arn": bus},
+    )
+    events.world.react()
+    got = events.bodies()
+    assert [(body["detail"]["n"], body["replay-name"]) for body in got] == [
+        (1, "again"),
+        (2, "again"),
+    ]
+    assert events.bodies("fresh") == []
+    assert client.describe_archive(ArchiveName="kept")["EventCount"] == 3
