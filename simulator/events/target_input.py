@@ -102,13 +102,11 @@ def _reserved(event: Mapping[str, Any], about: About) -> dict[str, Any]:
 
 
 def _said(name: str, known: Mapping[str, Any], quoted: bool) -> str:
-    """A value where a template has its variable; one that isn't known is left out.
+    """A value where a template has its variable; one that isn't known is an empty text.
 
     Inside of quotes a text is put in as it is, and JSON without its own quotes.
     """
-    if name not in known:
-        return ""
-    value = known[name]
+    value = known.get(name, "")
     if not quoted:
         return compact(value)
     if isinstance(value, str):

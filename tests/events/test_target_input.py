@@ -51,6 +51,7 @@ def transformed(template: str) -> str:
         ('{"arn": <aws.events.rule-arn>, "at": <aws.events.event.ingestion-time>}',
          '{"arn":"arn:aws:events:us-east-2:123456789012:rule/example","at":"2026-11-02T12:00:00Z"}'),
         ('"a<nothing>b"', '"ab"'),
+        ('{"a": <nothing>}', '{"a":""}'),
         ('{"second": <second>, "every": <every>}', '{"second":"arn:two","every":[1,2]}'),
         ('<instance> without quotes', '"i-0123456789" without quotes'),
     ],

@@ -11,7 +11,9 @@ import pytest
 
 from simulator import catalogue
 from simulator.drill import Drill
+from simulator.events import bus
 from simulator.gateway.app import Gateway
+from simulator.reactions.event import Event
 from tests.functions.test_functions import TRUST, package
 
 MINUTES = timedelta(minutes=10)
@@ -127,3 +129,26 @@ def test_a_schedule_tells_the_function_and_other_targets(drill: Drill) -> None:
     (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
     told = json.loads(message["Body"])
     assert (told["detail-type"], told["resources"]) == ("Scheduled Event", [rule])
+
+
+def test_a_guardduty_finding_starts_the_function(drill: Drill) -> None:
+    events = drill.responder().events
+    pattern = {"source": ["aws.guardduty"], "detail": {"severity": [{"numeric": [">=", 7]}]}}
+    events.put_rule(Name="things", EventPattern=json.dumps(pattern))
+    sent = [finding(drill, severity) for severity in (2.0, 8.0)]
+    assert drill.facts["seen"] == (sent[1].as_json(),)
+
+
+def finding(drill: Drill, severity: float) -> Event:
+    event = Event(
+        account=drill.account.id,
+        region="us-east-1",
+        time=drill.now(),
+        source="aws.guardduty",
+        detail_type="GuardDuty Finding",
+        detail={"type": "CryptoCurrency:EC2/BitcoinTool.B!DNS", "severity": severity},
+        id=f"finding {severity}",
+    )
+    with drill.gateway.turn(drill.world):
+        bus.put(drill.world, event)
+    return event
