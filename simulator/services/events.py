@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from simulator.account.state import state_of
-from simulator.events import awake, entries, target_check
+from simulator.events import awake, entries, rule_check, target_check
 from simulator.events.comparisons import InvalidPattern
 from simulator.events.pattern import Pattern, compiled
 from simulator.gateway.call import Call
@@ -36,8 +36,9 @@ def put_rule(call: Call, backend: Backend) -> Result:
     """Rules with a pattern are followed from now on.
 
     Raises:
-        AwsError: InvalidEventPatternException.
+        AwsError: InvalidEventPatternException, ValidationException, or the backend's.
     """
+    rule_check.check(call.params)
     text = call.params.get("EventPattern")
     if text:
         _pattern(text)
@@ -45,6 +46,40 @@ def put_rule(call: Call, backend: Backend) -> Result:
     if text:
         awake.begin(call)
     return answer
+
+
+@operation
+def list_rules(call: Call, backend: Backend) -> Result:
+    """Rules whose names begin so, in pages.
+
+    Raises:
+        AwsError: ResourceNotFoundException, for a bus that isn't there.
+    """
+    prefix, size = call.params.get("NamePrefix") or "", call.params.get("Limit") or 100
+    rules = [rule for name, rule in _bus(call).rules.items() if name.startswith(prefix)]
+    token = str(call.params.get("NextToken") or "0")
+    start = int(token) if token.isdecimal() else len(rules)
+    listed = [rule.describe() for rule in rules[start : start + size]]
+    more = {"NextToken": str(start + size)} if start + size < len(rules) else {}
+    for rule in listed:
+        del rule["CreatedBy"]
+    return {"Rules": listed, **more}
+
+
+@operation
+def delete_event_bus(call: Call, backend: Backend) -> Result:
+    """A bus with rules stays.
+
+    Raises:
+        AwsError: ValidationException.
+    """
+    assert call.account is not None
+    state, name = state_of("events", call.account.id, call.region), call.params["Name"]
+    held = state.event_buses.get(name) if state is not None else None
+    if held is not None and name != "default" and held.rules:
+        text = f"Event bus {name} can't be deleted since it has rules."
+        raise AwsError("ValidationException", text)
+    return backend()
 
 
 @operation
@@ -155,9 +190,9 @@ def _pattern(text: str) -> Pattern:
 
 def _bus(call: Call) -> Any:
     assert call.account is not None
-    name = (call.params.get("EventBusName") or "default").rpartition("event-bus/")[2]
     from moto.events.models import events_backends
 
+    name = (call.params.get("EventBusName") or "default").rpartition("event-bus/")[2]
     state = state_of("events", call.account.id, call.region)
     state = state or events_backends[call.account.id][call.region]
     if name not in state.event_buses:

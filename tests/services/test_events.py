@@ -273,3 +273,40 @@ def test_a_replay_brings_an_archives_events_back(events: Bus) -> None:
     ]
     assert events.bodies("fresh") == []
     assert client.describe_archive(ArchiveName="kept")["EventCount"] == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Name": "bad name!"},
+        {"State": "MAYBE"},
+        {"ScheduleExpression": "rate(1 hours)"},
+        {"ScheduleExpression": "rate(0 minutes)"},
+    ],
+)
+def test_a_rule_that_cannot_be(events: Bus, refusal: Refusal, wrong: dict[str, str]) -> None:
+    rule = {"Name": "r", "EventPattern": json.dumps(THINGS), **wrong}
+    code, _, _ = refusal(lambda: events.client("events").put_rule(**rule))
+    assert code == "ValidationException"
+
+
+def test_rules_are_listed_in_pages(events: Bus) -> None:
+    for name in ("a1", "a2", "a3", "b"):
+        events.rule(name=name)
+    client = events.client("events")
+    first = client.list_rules(NamePrefix="a", Limit=2)
+    assert [rule["Name"] for rule in first["Rules"]] == ["a1", "a2"]
+    rest = client.list_rules(NamePrefix="a", Limit=2, NextToken=first["NextToken"])
+    assert [rule["Name"] for rule in rest["Rules"]] == ["a3"]
+    assert "NextToken" not in rest
+    assert client.list_rules(NamePrefix="a(")["Rules"] == []
+
+
+def test_a_bus_with_rules_is_not_deleted(events: Bus, refusal: Refusal) -> None:
+    client = events.client("events")
+    client.create_event_bus(Name="orders")
+    client.put_rule(Name="all", EventBusName="orders", EventPattern=json.dumps(THINGS))
+    code, _, _ = refusal(lambda: client.delete_event_bus(Name="orders"))
+    assert code == "ValidationException"
+    client.delete_rule(Name="all", EventBusName="orders")
+    client.delete_event_bus(Name="orders")
