@@ -125,7 +125,7 @@ def _later(account: Account, delivery: Delivery) -> Delivery:
 def reason(error: AwsError) -> Undelivered:
     """A refusal of the target's service in EventBridge's words."""
     code, message = error.code, error.message
-    if code.startswith(("AccessDenied", "Unauthorized", "AuthorizationError", "KMS.AccessDenied")):
+    if code.startswith(_FORBIDDEN):
         return Undelivered("NO_PERMISSIONS", message)
     if code in _MISSING or code.endswith(("NotFound", "NotFoundException", "DoesNotExist")):
         return Undelivered("NO_RESOURCE", message)
@@ -138,6 +138,13 @@ def reason(error: AwsError) -> Undelivered:
     return Undelivered("ERROR_FROM_TARGET", message, again=True)
 
 
+_FORBIDDEN: Final = (
+    "AccessDenied",
+    "AuthorizationError",
+    "KMS.AccessDenied",
+    "KMSAccessDenied",
+    "Unauthorized",
+)
 _MISSING: Final = frozenset(
     {"AWS.SimpleQueueService.NonExistentQueue", "InvalidDocument", "StateMachineDeleting"}
 )
