@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.account.account import Account
     from simulator.account.world import World
 
-_ROUNDS: Final = 16
+_ROUNDS: Final = 4
 """Events whose delivery puts further events are followed so many times at a look."""
 _LARGEST: Final = 256 * 1024
 _DETAIL_TYPES: Final = {

@@ -23,6 +23,6 @@ def begin(call: Call) -> None:
         if KEY not in account.services:
             own = account is call.account
             account.services[KEY] = Pending(cursor=len(account.records) + own)
-            instance_states.begin(account)
+        instance_states.begin(account)
     wake(world, "api calls")
     wake(world, "ec2")

@@ -33,8 +33,9 @@ class Seen:
 
 
 def begin(account: Account) -> None:
-    """The states as they are now are nothing new."""
-    account.services[_KEY] = Seen(len(account.records), _states(account))
+    """The states as they are now are nothing new, if they aren't followed already."""
+    if _KEY not in account.services:
+        account.services[_KEY] = Seen(len(account.records), _states(account))
 
 
 def observe(world: World, until: datetime) -> Iterable[Event]:

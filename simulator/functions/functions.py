@@ -114,11 +114,14 @@ class Functions:
 
     def _invoke(self, due: delivery.Delivery, region: str) -> None:
         name = str(due.target["Arn"]).split(":function:")[1].split(":")[0]
-        found = _function(self.account, name, region)
-        if found is None or not self.runs(name, region):
+        if not self.runs(name, region):
             return
         caller = replace(service_caller(_EVENTS), issuer_arn=due.rule_arn)
         asked = {"FunctionName": name}
+        try:
+            event = json.loads(due.body)
+        except ValueError:
+            return
         with suppress(AwsError):
             with self._drill.gateway.turn(self.account.world):
                 try:
@@ -129,7 +132,7 @@ class Functions:
                 service_role.write_down(
                     self.account, caller, _EVENTS, "lambda", "Invoke", asked, region
                 )
-            self.run(name, region, json.loads(due.body))
+            self.run(name, region, event)
 
     def _look(self) -> None:
         """See which schedules will be due soon."""

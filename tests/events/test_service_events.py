@@ -176,6 +176,17 @@ def test_an_instance_of_before_is_nothing_new(events: Bus) -> None:
     assert states(events) == []
 
 
+def test_an_instance_is_nothing_new_where_custom_events_came_first(events: Bus) -> None:
+    ec2, client = events.client("ec2"), events.client("events")
+    ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1)
+    client.put_rule(Name="tick", ScheduleExpression="rate(1 hour)")
+    events.put({"n": 1})
+    events.rule({"source": ["aws.ec2"]})
+    events.target(events.queue())
+    ec2.create_key_pair(KeyName="k")
+    assert states(events) == []
+
+
 def test_a_sign_in_to_the_console(logged: Bus) -> None:
     logged.rule({"detail-type": ["AWS Console Sign In via CloudTrail"]})
     logged.target(logged.queue())
