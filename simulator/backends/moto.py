@@ -22,6 +22,7 @@ from simulator.backends import (
     moto_iam,
     moto_instances,
     moto_s3,
+    moto_sns,
     moto_time,
 )
 from simulator.gateway.call import Call
@@ -60,6 +61,7 @@ def _adopt() -> None:
     moto_instances.adopt()
     moto_chance.adopt(generator())
     moto_events.adopt()
+    moto_sns.adopt()
     if "moto.ec2.models" in sys.modules:
         moto_ec2.adopt()
     if "moto.s3.models" in sys.modules:

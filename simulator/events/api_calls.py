@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simulator.account.chance import drawn_uuid
 from simulator.account.state import state_of
-from simulator.events import bus
+from simulator.events import bus, topic_functions
 from simulator.events.delivery import KEY, Pending, attempt
 from simulator.reactions.event import Event
 
@@ -45,6 +45,8 @@ def observe(world: World, until: datetime) -> Iterable[Event]:
 
 def _catch_up(account: Account, until: datetime) -> bool:
     """Whether there was anything to deliver."""
+    if topic_functions.deliver(account):
+        return True
     kept: Pending | None = account.services.get(KEY)
     if kept is None or not (kept.arrivals or kept.retries):
         return False

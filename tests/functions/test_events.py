@@ -152,3 +152,29 @@ def finding(drill: Drill, severity: float) -> Event:
     with drill.gateway.turn(drill.world):
         bus.put(drill.world, event)
     return event
+
+
+def test_a_topic_invokes_its_subscribed_function(drill: Drill) -> None:
+    """If its policy lets SNS, on behalf of that topic."""
+    who = drill.responder()
+    sns, lambda_ = who.client("sns"), who.client("lambda")
+    arn = lambda_.get_function(FunctionName="respond")["Configuration"]["FunctionArn"]
+    topic = sns.create_topic(Name="alerts")["TopicArn"]
+    subscription = sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)["SubscriptionArn"]
+    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://127.0.0.1:9/")
+    sns.publish(TopicArn=topic, Message="refused")
+    drill.wait(MINUTES)
+    assert "seen" not in drill.facts
+    lambda_.add_permission(
+        FunctionName="respond",
+        StatementId="sns",
+        Action="lambda:InvokeFunction",
+        Principal="sns.amazonaws.com",
+        SourceArn=topic,
+    )
+    number = sns.publish(TopicArn=topic, Message="hello", Subject="s")["MessageId"]
+    drill.wait(MINUTES)
+    ((event,),) = [each["Records"] for each in drill.facts["seen"]]
+    assert event["EventSubscriptionArn"] == subscription
+    told = event["Sns"]
+    assert (told["Message"], told["Subject"], told["MessageId"]) == ("hello", "s", number)
