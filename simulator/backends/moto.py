@@ -18,11 +18,13 @@ from simulator.backends import (
     moto_chance,
     moto_delivery,
     moto_ec2,
+    moto_events,
     moto_iam,
     moto_instances,
     moto_s3,
     moto_serialize,
     moto_tables,
+    moto_sns,
     moto_time,
 )
 from simulator.gateway.call import Call
@@ -62,6 +64,8 @@ def _adopt() -> None:
     moto_time.adopt()
     moto_instances.adopt()
     moto_chance.adopt(generator())
+    moto_events.adopt()
+    moto_sns.adopt()
     if "moto.ec2.models" in sys.modules:
         moto_ec2.adopt()
     if "moto.s3.models" in sys.modules:

@@ -16,7 +16,8 @@ from simulator.account.account import Account
 from simulator.account.state import state_of, states_of
 from simulator.casting import steps
 from simulator.errors import ScenarioError
-from simulator.functions import execution
+from simulator.events import bus, dead_letters, delivery
+from simulator.functions import execution, scheduled
 from simulator.functions.schedule import times
 from simulator.gateway import service_role
 from simulator.gateway.caller import service_caller
@@ -44,7 +45,8 @@ class Functions:
         """Say what the code of a function does, wherever the same code is deployed.
 
         The act is played whenever the function is invoked. What it asks for as `function` is a
-        principal with a session of the execution role; what it returns are facts.
+        principal with a session of the execution role, as `event` what it is invoked with; what it
+        returns are facts.
 
         Raises:
             ScenarioError: there is no such function.
@@ -63,8 +65,12 @@ class Functions:
         found = _function(self.account, function_name, region or self.account.region)
         return found is not None and found.code_sha_256 in self.account.functions.code
 
-    def run(self, function_name: str, region: str | None = None) -> dict[str, Any]:
+    def run(
+        self, function_name: str, region: str | None = None, event: Any = None
+    ) -> dict[str, Any]:
         """Run the function now; {"FunctionError": …, "Payload": text}, the error only if it failed.
+
+        `event` is what it is invoked with, of JSON; its act may ask for it as `event`.
 
         Raises:
             AwsError: Lambda can't take the function's role.
@@ -79,7 +85,7 @@ class Functions:
             self._keys[who.name] = execution.session(self.account, found, region)
         who.sign_in()
         try:
-            for step in steps(self._drill.perform(act, function=who)):
+            for step in steps(self._drill.perform(act, function=who, event=event)):
                 with suppress(ClientError, BotoCoreError):
                     step()
         except (ClientError, BotoCoreError) as error:
@@ -88,11 +94,17 @@ class Functions:
         return {"Payload": "null"}
 
     def start(self, rule_arn: str, region: str) -> None:
-        """What an enabled rule does when it is due: invoke each function that lets EventBridge."""
-        for rule in _rules(self.account, region):
-            if rule.arn == rule_arn:
-                for name in _targets(rule):
-                    self._invoke(rule, name, region)
+        """What an enabled rule does when it is due: tell each of its targets."""
+        rule = next((one for one in _rules(self.account, region) if one.arn == rule_arn), None)
+        if rule is None:
+            return
+        event = scheduled.event(self.account, rule_arn, region).as_json()
+        for each in tuple(bus.deliveries(self.account, rule, event)):
+            if ":function:" in each.target["Arn"]:
+                self._invoke(each, region)
+            else:
+                with self._drill.gateway.turn(self.account.world):
+                    delivery.attempt(self.account, each)
 
     def start_all(self) -> None:
         """Every enabled schedule, as if it were due now."""
@@ -100,19 +112,27 @@ class Functions:
             for rule in list(_rules(self.account, region)):
                 self.start(rule.arn, region)
 
-    def _invoke(self, rule: Any, name: str, region: str) -> None:
-        found = _function(self.account, name, region)
-        if found is None or not self.runs(name, region):
+    def _invoke(self, due: delivery.Delivery, region: str) -> None:
+        name = str(due.target["Arn"]).split(":function:")[1].split(":")[0]
+        if not self.runs(name, region):
             return
-        caller = replace(service_caller(_EVENTS), issuer_arn=rule.arn)
+        caller = replace(service_caller(_EVENTS), issuer_arn=due.rule_arn)
         asked = {"FunctionName": name}
+        try:
+            event = json.loads(due.body)
+        except ValueError:
+            return
         with suppress(AwsError):
             with self._drill.gateway.turn(self.account.world):
-                service_role.check(self.account, caller, "lambda", "Invoke", asked, region)
+                try:
+                    service_role.check(self.account, caller, "lambda", "Invoke", asked, region)
+                except AwsError as error:
+                    dead_letters.send(self.account, due, delivery.reason(error), None)
+                    return
                 service_role.write_down(
                     self.account, caller, _EVENTS, "lambda", "Invoke", asked, region
                 )
-            self.run(name, region)
+            self.run(name, region, event)
 
     def _look(self) -> None:
         """See which schedules will be due soon."""
@@ -163,16 +183,10 @@ def _function(account: Account, name: str, region: str) -> Any:
 def _rules(account: Account, region: str) -> Iterator[Any]:
     """Enabled rules with a schedule: they are on the default bus alone."""
     state = state_of("events", account.id, region)
-    bus = state.event_buses.get("default") if state is not None else None
-    for rule in list(bus.rules.values()) if bus is not None else ():
-        if rule.scheduled_expression and rule.state == "ENABLED":
+    held = state.event_buses.get("default") if state is not None else None
+    for rule in list(held.rules.values()) if held is not None else ():
+        if rule.scheduled_expression and rule.state in {"ENABLED", bus.WITH_READS}:
             yield rule
-
-
-def _targets(rule: Any) -> list[str]:
-    """Names of the functions that a rule targets."""
-    arns = [str(target["Arn"]) for target in rule.targets]
-    return [arn.split(":function:")[1].split(":")[0] for arn in arns if ":function:" in arn]
 
 
 def _address(name: str, seed: int) -> str:

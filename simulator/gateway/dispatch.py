@@ -36,7 +36,7 @@ def _carry_out(parsed: Parsed, environ: dict[str, Any]) -> Outcome:
     own = services.find(call.service, call.operation)
     if own is None:
         return _from_backend(parsed, environ)
-    result = own(call, services.Backend(lambda: _answer(parsed, environ)))
+    result = own(call, services.Backend(lambda: _answer(parsed, environ), parsed.body))
     response = wire.serialize(parsed.operation, parsed.protocol, result)
     return Outcome(response, result=result)
 

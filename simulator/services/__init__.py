@@ -28,6 +28,8 @@ class Backend:
     """The backend's own answer to the very call being served."""
 
     answer: Callable[[], Result]
+    body: bytes = b""
+    """The request's, where it holds raw bytes that are no parameter: the payload of Lambda's Invoke."""
 
     def __call__(self) -> Result:
         """Carry the call out in the backend.

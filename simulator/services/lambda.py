@@ -8,11 +8,13 @@ A function that was just changed is being updated, and one that was just made is
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from typing import Any
 
 from simulator.account.chance import drawn_uuid
 from simulator.gateway.call import Call
+from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, operation
 
 _PENDING = {
@@ -85,11 +87,26 @@ def invoke(call: Call, backend: Backend) -> Result:
     kind = call.params.get("InvocationType", "RequestResponse")
     if kind == "DryRun":
         return {"StatusCode": 204}
-    ran = runner.run(name, call.region)
+    ran = runner.run(name, call.region, _event(backend.body))
     if kind == "Event":
         return {"StatusCode": 202}
     payload = ran.pop("Payload").encode()
     return {"StatusCode": 200, "ExecutedVersion": "$LATEST", **ran, "Payload": payload}
+
+
+def _event(payload: bytes) -> Any:
+    """What a function is invoked with.
+
+    Raises:
+        AwsError: it is no JSON.
+    """
+    if not payload:
+        return {}
+    try:
+        return json.loads(payload)
+    except ValueError as error:
+        text = f"Could not parse request body into json: {error}"
+        raise AwsError("InvalidRequestContentException", text) from error
 
 
 def _completed(call: Call, function: dict[str, Any]) -> Result:
