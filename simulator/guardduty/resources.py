@@ -113,14 +113,13 @@ def of_instance(account: Account, region: str, name: str) -> dict[str, Any]:
     if found is not None:
         told |= {
             "instanceType": str(found.instance_type),
-            "launchTime": f"{found.launch_time}",
-            "instanceState": str(found.state),
-            "availabilityZone": str(getattr(found, "_placement", None) and found.placement),
+            "launchTime": f"{found.launch_time:%Y-%m-%dT%H:%M:%S}.000Z",
+            "instanceState": str(found._state.name),
+            "availabilityZone": str(found._placement.zone),
             "imageId": str(found.image_id),
             "imageDescription": "",
-            "platform": None,
             "productCodes": [],
-            "iamInstanceProfile": _profile(found),
+            "iamInstanceProfile": _profile(state, name),
             "networkInterfaces": [_interface(one) for one in found.nics.values()],
             "tags": [{"key": one["key"], "value": one["value"]} for one in found.get_tags()],
         }
@@ -128,10 +127,12 @@ def of_instance(account: Account, region: str, name: str) -> dict[str, Any]:
     return {"resourceType": "Instance", "instanceDetails": told}
 
 
-def _profile(instance: Any) -> Mapping[str, str] | None:
-    profile = getattr(instance, "iam_instance_profile", None)
-    arn = getattr(profile, "arn", None)
-    return {"arn": str(arn), "id": str(getattr(profile, "id", ""))} if arn else None
+def _profile(state: Any, instance: str) -> Mapping[str, str] | None:
+    held = state.iam_instance_profile_associations.get(instance)
+    if held is None:
+        return None
+    profile = held.iam_instance_profile
+    return {"arn": str(profile.arn), "id": str(profile.id)}
 
 
 def _interface(one: Any) -> dict[str, Any]:
@@ -145,6 +146,6 @@ def _interface(one: Any) -> dict[str, Any]:
         "ipv6Addresses": [],
         "securityGroups": [
             {"groupId": str(group.id), "groupName": str(group.name)}
-            for group in one.group_set or ()
+            for group in sorted(one.group_set or (), key=lambda group: str(group.id))
         ],
     }

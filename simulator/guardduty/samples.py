@@ -43,14 +43,16 @@ _API: Final = {
 }
 
 
-def sample(account: Account, region: str, detector_id: str, kind: str, at: datetime) -> Found:
-    """The sample finding of a type."""
+def sample(
+    account: Account, region: str, detector_id: str, kind: str, at: datetime, number: int
+) -> Found:
+    """The sample finding of a type; `number` tells it from others."""
     signal = Signal(
         kind,
         at,
         _resource(KINDS[kind].resource),
         _action(kind),
-        target="sample",
+        target=f"sample {number}",
         actor="sample",
         words=_WORDS,
         additional={"sample": True},

@@ -58,7 +58,9 @@ def _access_log(record: Record, given: Mapping[str, Any]) -> Iterator[Signal]:
 
 
 def _block(record: Record, given: Mapping[str, Any]) -> Iterator[Signal]:
-    settings: Mapping[str, Any] = next((each for name, each in given.items() if name.lower() == _CONFIGURATION), {})
+    settings: Mapping[str, Any] = next(
+        (each for name, each in given.items() if name.lower() == _CONFIGURATION), {}
+    )
     said = {str(name).lower(): str(value).lower() for name, value in settings.items()}
     on = [said.get(one.lower()) == "true" for one in _SETTINGS]
     if record["eventName"].startswith("Delete") or not all(on):

@@ -137,9 +137,13 @@ def create_sample_findings(call: Call, backend: Backend) -> Result:
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise bad(f"the finding type {unknown[0]} is invalid or not simulated.")
-    made = [sample(call.account, call.region, detector.id, kind, call.time) for kind in kinds]
+    made = [
+        sample(call.account, call.region, detector.id, kind, call.time, number)
+        for number, kind in enumerate(kinds, detector.made + 1)
+    ]
     fresh = {one.id: collecting.suppressed(one, detector) for one in made}
-    keep_detector(call, replace(detector, findings={**detector.findings, **fresh}))
+    findings = {**detector.findings, **fresh}
+    keep_detector(call, replace(detector, findings=findings, made=detector.made + len(made)))
     return {}
 
 
