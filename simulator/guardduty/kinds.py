@@ -14,7 +14,7 @@ LOW, MEDIUM, HIGH = 2.0, 5.0, 8.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A finding type. `resource` is its resource type, `feature` what must be on."""
+    """A finding type. `resource` is what it is about, `feature` what must be on for it."""
 
     severity: float
     resource: str

@@ -86,7 +86,7 @@ def _of_records(
         if _is_here(record, region):
             yield from policies.found(record)
             yield from callers.listed(record, detector.threats.values(), s3)
-            yield from anomalies.found(record, learning.profile, s3)
+            yield from anomalies.found(record, learning.profile, detector.addresses, s3)
             if "ec2RoleDelivery" in (record["userIdentity"].get("sessionContext") or {}):
                 others = _others(account) if others is None else others
                 yield from callers.exfiltrated(record, detector.addresses, others)

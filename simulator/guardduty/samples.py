@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from simulator.account.account import Account
 from simulator.guardduty import collecting
-from simulator.guardduty.kinds import KINDS
+from simulator.guardduty.kinds import KINDS, Kind
 from simulator.guardduty.remote import remote_ip
 from simulator.guardduty.signal import Signal
 from simulator.guardduty.state import Found
@@ -50,7 +50,7 @@ def sample(
     signal = Signal(
         kind,
         at,
-        _resource(KINDS[kind].resource),
+        _resource(KINDS[kind]),
         _action(kind),
         target=f"sample {number}",
         actor="sample",
@@ -62,11 +62,13 @@ def sample(
     return replace(made, told=told, created=at, updated=at)
 
 
-def _resource(kind: str) -> dict[str, Any]:
-    if kind == "Instance":
-        return {"resourceType": kind, "instanceDetails": {"instanceId": "i-99999999", "tags": []}}
-    told: dict[str, Any] = {"resourceType": kind, "accessKeyDetails": dict(_KEY)}
-    if kind == "S3Bucket":
+def _resource(kind: Kind) -> dict[str, Any]:
+    if kind.resource == "Instance":
+        details = {"instanceId": "i-99999999", "tags": []}
+        return {"resourceType": "Instance", "instanceDetails": details}
+    type_ = "S3Bucket" if kind.feature else "AccessKey"
+    told: dict[str, Any] = {"resourceType": type_, "accessKeyDetails": dict(_KEY)}
+    if kind.resource == "S3Bucket":
         name = "GeneratedFindingS3Bucket"
         told["s3BucketDetails"] = [
             {"arn": f"arn:aws:s3:::{name}", "name": name, "type": "Destination"}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.awsrequest import AWSRequest
 
+from simulator.account import transport
 from simulator.account.instance_role import instance_credentials
 from simulator.gateway.caller import Caller, CallerType
 from simulator.gateway.origin import Origin
@@ -137,6 +139,48 @@ def test_reading_and_deleting_objects_as_never_before(guard: Guard) -> None:
     assert details["PublicAccess"]["EffectivePermission"] == "NOT_PUBLIC"
 
 
+def reader(guard: Guard, bucket: str, *addresses: str) -> Keys:
+    """A user who has read an object from these addresses for two days."""
+    guard.trail.client("s3").put_object(Bucket=bucket, Key="a", Body=b"x")
+    keys = guard.cloud.user("rita", guard.cloud.statement("*"))
+    for _ in range(3):
+        for address in addresses:
+            guard.called_from(address, "s3", keys).get_object(Bucket=bucket, Key="a")
+        guard.wait(hours=20)
+    return keys
+
+
+def test_reading_as_always_but_elsewhere(guard: Guard) -> None:
+    """Of who always reads in one place it is anomalous; of who reads in many it isn't."""
+    guard.on()
+    bucket = bucket_of(guard)
+    keys = reader(guard, bucket, guard.office)
+    guard.called_from(guard.elsewhere, "s3", keys).get_object(Bucket=bucket, Key="a")
+    guard.wait(minutes=6)
+    assert guard.types() == ["Exfiltration:S3/AnomalousBehavior"]
+
+
+def test_reading_elsewhere_by_who_reads_in_many_places(guard: Guard) -> None:
+    guard.on()
+    bucket = bucket_of(guard)
+    keys = reader(guard, bucket, guard.office, "192.0.2.9", "192.0.2.99")
+    guard.called_from(guard.elsewhere, "s3", keys).get_object(Bucket=bucket, Key="a")
+    guard.wait(minutes=6)
+    assert guard.types() == []
+
+
+def test_a_presigned_url_may_be_opened_anywhere(guard: Guard) -> None:
+    guard.on()
+    bucket = bucket_of(guard)
+    s3 = guard.called_from(guard.office, "s3", reader(guard, bucket, guard.office))
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})
+    sent = AWSRequest(method="GET", url=url).prepare()
+    environ = transport.environ(sent, Origin(guard.elsewhere, "browser"))
+    assert guard.cloud.gateway.respond(environ).status_code == 200
+    guard.wait(minutes=6)
+    assert guard.types() == []
+
+
 def test_data_events_are_taken_in_only_with_s3_protection(guard: Guard) -> None:
     guard.on(Features=[{"Name": "S3_DATA_EVENTS", "Status": "DISABLED"}])
     bucket, keys = bucket_of(guard), with_habits(guard)
@@ -175,6 +219,8 @@ def test_a_bucket_that_is_opened(guard: Guard) -> None:
     ]
     (details,) = found[1]["Resource"]["S3BucketDetails"]
     assert details["Arn"] == f"arn:aws:s3:::{bucket}"
+    assert found[1]["Resource"]["ResourceType"] == "AccessKey"
+    assert found[1]["Resource"]["AccessKeyDetails"]["UserName"] == "admin"
     assert details["PublicAccess"]["EffectivePermission"] == "PUBLIC"
     levels = details["PublicAccess"]["PermissionConfiguration"]["BucketLevelPermissions"]
     assert levels["BucketPolicy"]["AllowsPublicReadAccess"] is True

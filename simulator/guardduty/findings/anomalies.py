@@ -1,7 +1,9 @@
 """AnomalousBehavior: an API that attackers use, called as this user never calls it.
 
-A call is anomalous if its user never called the API before, nor anything from that network, and is
-known for a day at least. "Before" is at least a day before: see `simulator.guardduty.profile`. Sources: "GuardDuty IAM finding types" and
+A call is anomalous if its user never called anything from that network before, nor the API from
+anywhere; of S3's objects the network is enough, where the user has one or two of them and no more.
+"Before" is at least a day before, and so long the user must be known: see `simulator.guardduty.profile`.
+The account's own instances are no unusual place, and who opens a presigned URL is anywhere. Sources: "GuardDuty IAM finding types" and
 "GuardDuty S3 Protection finding types", which name APIs for each tactic; the lists here hold those and
 their nearest kin.
 """
@@ -9,7 +11,7 @@ their nearest kin.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from simulator.guardduty.api_call import Record, action, words
 from simulator.guardduty.profile import ACCOUNT, Profile, agent_of, facts_of, user_of
 from simulator.guardduty.remote import organization
 from simulator.guardduty.signal import Signal, time_of
+from simulator.network.addresses import parsed
 
 _TACTICS: Final = {
     "CredentialAccess": "GetPasswordData GetSecretValue BatchGetSecretValue GenerateDbAuthToken",
@@ -38,6 +41,7 @@ _TACTICS: Final = {
     " AttachUserPolicy AttachRolePolicy PutRolePolicy PutGroupPolicy AttachGroupPolicy"
     " CreatePolicyVersion SetDefaultPolicyVersion DeleteUserPermissionsBoundary",
 }
+_SETTLED: Final = 2
 _BY_API: Final = {api: tactic for tactic, apis in _TACTICS.items() for api in apis.split()}
 _BY_S3_API: Final = {
     "ListObjects": "Discovery:S3/AnomalousBehavior",
@@ -55,10 +59,15 @@ _BY_S3_API: Final = {
 }
 
 
-def found(record: Record, profile: Profile, s3: bool) -> Iterator[Signal]:
-    """Anomalies in a call; those of S3 while S3 Protection is on."""
+def found(record: Record, profile: Profile, own: Set[int], s3: bool) -> Iterator[Signal]:
+    """Anomalies in a call; those of S3 while S3 Protection is on.
+
+    `own` are public addresses of the account's instances.
+    """
     user, time = user_of(record), time_of(record)
-    if user is None or not anomalous(record, user, profile, time):
+    if user is None or parsed(str(record["sourceIPAddress"])) in own:
+        return
+    if not anomalous(record, user, profile, time):
         return
     name = record["eventName"]
     if record["eventSource"] == "s3.amazonaws.com" and name in _BY_S3_API:
@@ -74,11 +83,17 @@ def found(record: Record, profile: Profile, s3: bool) -> Iterator[Signal]:
 def anomalous(record: Record, user: str, profile: Profile, at: datetime) -> bool:
     """Whether the call is unlike what the user does; one who is new has no habits to differ from."""
     api, network, _ = facts_of(record)
-    return (
-        profile.knows(user, at)
-        and not profile.usual(user, api, at)
-        and not profile.usual(user, network, at)
-    )
+    if not profile.knows(user, at) or profile.usual(user, network, at):
+        return False
+    return not profile.usual(user, api, at) or _out_of_place(record, user, profile, at)
+
+
+def _out_of_place(record: Record, user: str, profile: Profile, at: datetime) -> bool:
+    """Whether an object is asked for elsewhere than where a user always is."""
+    how = (record.get("additionalEventData") or {}).get("AuthenticationMethod")
+    if record.get("eventCategory") != "Data" or how == "QueryString":
+        return False
+    return len(profile.names(user, "net", at)) <= _SETTLED
 
 
 def _signal(

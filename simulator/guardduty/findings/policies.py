@@ -128,11 +128,12 @@ def _on_key(kind: str, record: Record, target: str = "", **more: str) -> Signal:
 
 
 def _on_bucket(kind: str, record: Record, given: Mapping[str, Any]) -> Signal:
+    """Of type AccessKey, as all that comes of management events ("S3 Protection finding types")."""
     name = str(given.get("bucketName", ""))
     return Signal(
         kind,
         time_of(record),
-        resources.of_bucket(record, name),
+        {**resources.of_bucket(record, name), "resourceType": "AccessKey"},
         action(record),
         target=name,
         actor=_actor(record),
