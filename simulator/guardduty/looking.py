@@ -83,7 +83,7 @@ def _of_records(
     s3 = detector.monitors("S3_DATA_EVENTS")
     others: frozenset[int] | None = None
     for record in records:
-        if _is_here(record, region):
+        if _is_here(record, region, s3):
             yield from policies.found(record)
             yield from callers.listed(record, detector.threats.values(), s3)
             yield from anomalies.found(record, learning.profile, detector.addresses, s3)
@@ -107,15 +107,18 @@ def _of_taps(
             yield from network.found(account, region, one, counting, detector.threats.values())
 
 
-def _is_here(record: Record, region: str) -> bool:
+def _is_here(record: Record, region: str, s3: bool) -> bool:
     """Whether a detector of the region gets an event: those of global services go everywhere.
 
-    Calls that AWS's services make themselves, and data events of anything but S3, tell it nothing.
+    Calls that AWS's services make themselves tell it nothing. Of data events it gets those of S3,
+    with S3 Protection.
     """
-    if record["userIdentity"].get("invokedBy") or record["userIdentity"]["type"] == "AWSService":
+    identity = record["userIdentity"]
+    if identity.get("invokedBy") or identity.get("type") == "AWSService":
         return False
-    if not record.get("managementEvent", True) and record["eventSource"] != "s3.amazonaws.com":
-        return False
+    if record.get("eventCategory") == "Data":
+        s3_event = record["eventSource"] == "s3.amazonaws.com"
+        return s3 and s3_event and record["awsRegion"] == region
     return record["awsRegion"] == region or record["eventSource"] in _GLOBAL
 
 

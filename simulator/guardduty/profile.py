@@ -95,7 +95,8 @@ def user_of(record: Mapping[str, Any]) -> str | None:
     if network_of(record.get("sourceIPAddress", "")) is None:
         return None
     issuer = (identity.get("sessionContext") or {}).get("sessionIssuer") or {}
-    return str(issuer.get("arn") or identity.get("arn"))
+    arn = issuer.get("arn") or identity.get("arn")
+    return str(arn) if arn else None
 
 
 def facts_of(record: Mapping[str, Any]) -> tuple[str, str, str]:

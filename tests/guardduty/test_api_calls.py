@@ -267,6 +267,48 @@ def test_a_trail_that_is_stopped(guard: Guard) -> None:
     assert found["Title"] == "AWS CloudTrail trail main was disabled."
 
 
+def test_what_is_weakened_and_what_is_strengthened(guard: Guard) -> None:
+    guard.on()
+    iam, s3 = guard.trail.client("iam"), guard.trail.client("s3")
+    bucket, logs = bucket_of(guard), bucket_of(guard, "access-logs")
+    service = {"Service": "logging.s3.amazonaws.com"}
+    arn = f"arn:aws:s3:::{logs}/*"
+    allowed = guard.cloud.statement("s3:PutObject", arn, Principal=service)
+    s3.put_bucket_policy(Bucket=logs, Policy=guard.cloud.policy(allowed))
+    s3control = guard.trail.client("s3control")
+    on = {
+        "BlockPublicAcls": True,
+        "IgnorePublicAcls": True,
+        "BlockPublicPolicy": True,
+        "RestrictPublicBuckets": True,
+    }
+    s3control.put_public_access_block(AccountId="111122223333", PublicAccessBlockConfiguration=on)
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=on)
+    iam.update_account_password_policy(MinimumPasswordLength=16)
+    s3.put_bucket_logging(
+        Bucket=bucket,
+        BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": logs, "TargetPrefix": "a/"}},
+    )
+    guard.wait(minutes=6)
+    assert guard.types() == []
+    s3control.put_public_access_block(
+        AccountId="111122223333",
+        PublicAccessBlockConfiguration={**on, "RestrictPublicBuckets": False},
+    )
+    s3.put_public_access_block(
+        Bucket=bucket, PublicAccessBlockConfiguration={**on, "BlockPublicPolicy": False}
+    )
+    iam.update_account_password_policy(MinimumPasswordLength=6)
+    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
+    guard.wait(minutes=6)
+    assert sorted(guard.types()) == [
+        "Policy:S3/AccountBlockPublicAccessDisabled",
+        "Policy:S3/BucketBlockPublicAccessDisabled",
+        "Stealth:IAMUser/PasswordPolicyChange",
+        "Stealth:S3/ServerAccessLoggingDisabled",
+    ]
+
+
 def test_the_root_user(guard: Guard) -> None:
     guard.on()
     root = Caller(CallerType.ROOT, "111122223333", "arn:aws:iam::111122223333:root", "111122223333")
@@ -357,3 +399,46 @@ def test_credentials_of_an_instance_outside(guard: Guard) -> None:
     assert (found["Type"], found["Severity"]) == (OUTSIDE, 8.0)
     assert found["Resource"]["AccessKeyDetails"]["UserName"] == "fleet"
     assert found["Resource"]["AccessKeyDetails"]["UserType"] == "Role"
+
+
+def test_credentials_of_an_instance_in_another_account(guard: Guard) -> None:
+    guard.on()
+    keys, _ = instance_session(guard)
+    other = guard.cloud.open("444455556666", world=guard.cloud.world)
+    theirs = guard.cloud.root("ec2", other).allocate_address(Domain="vpc")["PublicIp"]
+    guard.called_from(theirs, "s3", keys).list_buckets()
+    guard.wait(minutes=6)
+    assert guard.types() == [OUTSIDE.replace("OutsideAWS", "InsideAWS")]
+
+
+def test_who_called_s3_from_an_address_on_a_threat_list(guard: Guard) -> None:
+    guard.on()
+    bucket, keys = bucket_of(guard), guard.cloud.user("ada", guard.cloud.statement("*"))
+    a_list(guard, guard.elsewhere)
+    s3 = guard.called_from(guard.elsewhere, "s3", keys)
+    s3.list_objects_v2(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    guard.wait(minutes=6)
+    assert guard.types() == [
+        "Discovery:S3/MaliciousIPCaller.Custom",
+        "UnauthorizedAccess:S3/MaliciousIPCaller.Custom",
+    ]
+
+
+def test_a_detector_sees_its_own_region_and_what_is_global(guard: Guard) -> None:
+    guard.on()
+    abroad = guard.trail.client("guardduty", "eu-west-1")
+    name = abroad.create_detector(Enable=True)["DetectorId"]
+    guard.trail.bucket()
+    trails = guard.trail.client("cloudtrail")
+    trails.stop_logging(Name=guard.trail.start())
+    guard.trail.client("iam").update_account_password_policy(MinimumPasswordLength=6)
+    guard.wait(minutes=6)
+    assert sorted(guard.types()) == [
+        "Stealth:IAMUser/CloudTrailLoggingDisabled",
+        "Stealth:IAMUser/PasswordPolicyChange",
+    ]
+    ids = abroad.list_findings(DetectorId=name)["FindingIds"]
+    found = abroad.get_findings(DetectorId=name, FindingIds=ids)["Findings"]
+    assert [one["Type"] for one in found] == ["Stealth:IAMUser/PasswordPolicyChange"]
+    assert found[0]["Region"] == "eu-west-1"

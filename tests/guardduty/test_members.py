@@ -109,6 +109,17 @@ def test_a_delegated_administrator(guard: Guard, refusal: Refusal) -> None:
     theirs.create_sample_findings(DetectorId=own, FindingTypes=[BRUTE])
     found = admins.list_findings(DetectorId=detector)["FindingIds"]
     assert len(found) == 1
+    admins.update_member_detectors(
+        DetectorId=detector,
+        AccountIds=[shop.id],
+        Features=[{"Name": "S3_DATA_EVENTS", "Status": "DISABLED"}],
+    )
+    (settings,) = admins.get_member_detectors(DetectorId=detector, AccountIds=[shop.id])[
+        "MemberDataSourceConfigurations"
+    ]
+    status = {one["Name"]: one["Status"] for one in settings["Features"]}
+    assert status["S3_DATA_EVENTS"] == "DISABLED"
+    assert theirs.get_detector(DetectorId=own)["DataSources"]["S3Logs"] == {"Status": "DISABLED"}
     admins.update_organization_configuration(
         DetectorId=detector, AutoEnableOrganizationMembers="ALL"
     )
