@@ -34,10 +34,13 @@ def place(location: str) -> tuple[str, str] | None:
     return (bucket, key) if bucket and key else None
 
 
-def read(world: World, location: str) -> tuple[Block, ...] | None:
-    """The blocks that a list names; None where there is no such object, or no address in it."""
+def read(world: World, location: str, owner: str = "") -> tuple[Block, ...] | None:
+    """The blocks that a list names; None where there is no such object, or no address in it.
+
+    `owner` is the account that the bucket is expected to belong to; "" for any.
+    """
     found = place(location)
-    body = _body(world, *found) if found is not None else None
+    body = _body(world, owner, *found) if found is not None else None
     if body is None:
         return None
     blocks = []
@@ -51,11 +54,12 @@ def read(world: World, location: str) -> tuple[Block, ...] | None:
     return tuple(dict.fromkeys(blocks)) or None
 
 
-def _body(world: World, bucket: str, key: str) -> str | None:
+def _body(world: World, owner: str, bucket: str, key: str) -> str | None:
     from simulator.account.resource_policies import bucket_owner
     from simulator.account.s3_bucket import find_bucket
 
-    if bucket_owner(bucket) not in world.accounts:
+    holder = bucket_owner(bucket)
+    if holder not in world.accounts or owner not in {"", holder}:
         return None
     item: Any = find_bucket(bucket).keys.get(key)
     if item is None or not hasattr(item, "value"):

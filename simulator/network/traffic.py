@@ -60,9 +60,7 @@ def leave_traces(
     if path.answered:
         _track(account, plan, path, closes)
     carried = answered if path.answered else unanswered
-    flow_logs.note(
-        account.world, plan, path, carried, opens=opens, closes=closes and path.answered
-    )
+    flow_logs.note(account.world, plan, path, carried, opens=opens, closes=closes and path.answered)
     taps.note_flow(account, plan, path, carried)
     return path
 

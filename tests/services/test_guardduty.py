@@ -229,6 +229,8 @@ def test_lists_of_addresses(guard: Guard, refusal: Refusal) -> None:
         DetectorId=guard.id, ThreatIntelSetId=absent["ThreatIntelSetId"]
     )["Status"]
     assert status == "ERROR"
+    guard.client.update_threat_intel_set(**name, Activate=True, ExpectedBucketOwner="444455556666")
+    assert guard.client.get_threat_intel_set(**name)["Status"] == "ERROR"
     guard.client.update_threat_intel_set(**name, Activate=False)
     assert guard.client.get_threat_intel_set(**name)["Status"] == "INACTIVE"
     guard.client.delete_threat_intel_set(**name)

@@ -81,7 +81,7 @@ def _activated(
     others = [each for each in kept.values() if each.id != one.id and each.status == "ACTIVE"]
     if len(others) >= which.most:
         raise bad("the maximum number of active lists has been reached.")
-    blocks = lists.read(call.account.world, one.location)
+    blocks = lists.read(call.account.world, one.location, one.owner)
     if blocks is None:
         return replace(one, status="ERROR", blocks=())
     return replace(one, status="ACTIVE", blocks=blocks)
