@@ -20,7 +20,7 @@ from simulator.account.account import Account
 from simulator.guardduty import criteria
 from simulator.guardduty.kinds import KINDS
 from simulator.guardduty.signal import Signal
-from simulator.guardduty.state import Detector, Found
+from simulator.guardduty.state import Detector, Found, Suppression
 from simulator.guardduty.told import told
 
 LATENCY: Final = timedelta(minutes=5)
@@ -29,16 +29,21 @@ _APIS: Final = re.compile(r"([\w-]+):\[([^\]]*)\]")
 
 
 def collect(
-    account: Account, region: str, detector: Detector, signals: Iterable[Signal]
+    account: Account,
+    region: str,
+    detector: Detector,
+    signals: Iterable[Signal],
+    filters: Iterable[Suppression],
 ) -> Detector:
-    """The detector with what was found."""
+    """The detector with what was found; `filters` are its own and its administrator's."""
+    filters = tuple(filters)
     findings, by_key = dict(detector.findings), dict(detector.open)
     for signal in signals:
         known = findings.get(by_key.get(signal.key, ""))
         if known is not None:
             findings[known.id] = again(known, signal)
             continue
-        made = suppressed(first(account, region, detector.id, signal), detector)
+        made = suppressed(first(account, region, detector.id, signal), filters)
         findings[made.id] = made
         by_key[signal.key] = made.id
     return replace(detector, findings=findings, open=by_key)
@@ -83,12 +88,11 @@ def again(found: Found, signal: Signal) -> Found:
     )
 
 
-def suppressed(found: Found, detector: Detector) -> Found:
+def suppressed(found: Found, filters: Iterable[Suppression]) -> Found:
     """The finding, archived if a filter says so."""
     document = told(found)
     fits = any(
-        one.action == "ARCHIVE" and criteria.matches(document, one.criterion)
-        for one in sorted(detector.filters.values(), key=lambda one: one.rank)
+        one.action == "ARCHIVE" and criteria.matches(document, one.criterion) for one in filters
     )
     return replace(found, archived=True, suppressed=True) if fits else found
 

@@ -47,23 +47,42 @@ def catch_up(account: Account, region: str, until: datetime) -> None:
     tapped = taps.taken(account, region, horizon)
     if place == detector.place and not tapped:
         return
+    eyes = _governed(account, region, replace(detector, place=place))
     learning, counting = Learning(detector.profile), Counting(detector.attempts)
     records = account.records[detector.place : place]
-    fresh = replace(detector, place=place)
     if records:
-        fresh = replace(fresh, addresses=detector.addresses | _addresses(account))
+        eyes = replace(eyes, addresses=detector.addresses | _addresses(account))
     signals = [
-        *_of_records(account, region, fresh, records, learning),
-        *_of_taps(account, region, fresh, tapped, counting),
+        *_of_records(account, region, eyes, records, learning),
+        *_of_taps(account, region, eyes, tapped, counting),
     ]
-    fresh = replace(fresh, profile=learning.profile)
+    fresh = replace(detector, place=place, profile=learning.profile, addresses=eyes.addresses)
     if tapped:
         fresh = replace(fresh, attempts=counting.kept(horizon))
-    wanted = [one for one in signals if _wanted(fresh, one)]
+    wanted = [one for one in signals if _wanted(eyes, one)]
     if wanted:
         wanted.sort(key=lambda one: one.time)
-        fresh = collecting.collect(account, region, fresh, wanted)
+        fresh = collecting.collect(account, region, fresh, wanted, eyes.filters.values())
     state.keep_detector(account, region, fresh)
+
+
+def _governed(account: Account, region: str, detector: Detector) -> Detector:
+    """The detector with its administrator's lists and filters beside its own.
+
+    Source: "Managing multiple accounts in Amazon GuardDuty".
+    """
+    administrator = state.of(account, region).administrator
+    other = account.world.accounts.get(administrator[0]) if administrator else None
+    above = state.of(other, region).detector if other is not None else None
+    if above is None:
+        return detector
+    filters = {f"{above.id}/{name}": one for name, one in above.filters.items()}
+    return replace(
+        detector,
+        trusted={**detector.trusted, **above.trusted},
+        threats={**detector.threats, **above.threats},
+        filters={**detector.filters, **filters},
+    )
 
 
 def _place(account: Account, place: int, horizon: datetime) -> int:

@@ -9,6 +9,7 @@ import pytest
 from simulator.account.account import Account
 from tests.conftest import Refusal
 from tests.guardduty.conftest import Guard
+from tests.guardduty.test_api_calls import a_list
 
 MEMBER = "444455556666"
 BRUTE = "UnauthorizedAccess:EC2/SSHBruteForce"
@@ -65,6 +66,38 @@ def test_by_invitation(guard: Guard, member: Account, refusal: Refusal) -> None:
     assert refusal(lambda: theirs.delete_detector(DetectorId=own))[0] == "BadRequestException"
     theirs.disassociate_from_administrator_account(DetectorId=own)
     assert guard.findings() == []
+
+
+def test_the_administrators_lists_and_filters_hold_for_members(
+    guard: Guard, member: Account
+) -> None:
+    guard.on()
+    theirs = client_of(guard, member)
+    own = theirs.create_detector(Enable=True)["DetectorId"]
+    guard.client.create_members(DetectorId=guard.id, AccountDetails=DETAILS)
+    guard.client.invite_members(DetectorId=guard.id, AccountIds=[MEMBER])
+    (invitation,) = theirs.list_invitations()["Invitations"]
+    theirs.accept_administrator_invitation(
+        DetectorId=own, AdministratorId="111122223333", InvitationId=invitation["InvitationId"]
+    )
+    a_list(guard, guard.elsewhere)
+    guard.client.create_filter(
+        DetectorId=guard.id,
+        Name="recon",
+        Action="ARCHIVE",
+        FindingCriteria={"Criterion": {"type": {"Matches": ["Recon:*"]}}},
+    )
+    cloud = guard.cloud
+    keys = cloud.user("bo", cloud.statement("*"), account=member)
+    iam = guard.called_from(guard.elsewhere, "iam", keys)
+    iam.list_users()
+    iam.create_user(UserName="svc")
+    guard.wait(minutes=6)
+    found = {one["Type"]: one["Service"]["Archived"] for one in guard.findings()}
+    assert found == {
+        "Recon:IAMUser/MaliciousIPCaller.Custom": True,
+        "UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom": False,
+    }
 
 
 def test_an_invitation_that_nobody_sent(guard: Guard, member: Account, refusal: Refusal) -> None:

@@ -141,7 +141,7 @@ def create_sample_findings(call: Call, backend: Backend) -> Result:
         sample(call.account, call.region, detector.id, kind, call.time, number)
         for number, kind in enumerate(kinds, detector.made + 1)
     ]
-    fresh = {one.id: collecting.suppressed(one, detector) for one in made}
+    fresh = {one.id: collecting.suppressed(one, detector.filters.values()) for one in made}
     findings = {**detector.findings, **fresh}
     keep_detector(call, replace(detector, findings=findings, made=detector.made + len(made)))
     return {}
