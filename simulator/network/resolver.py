@@ -13,6 +13,7 @@ from simulator.account.account import Account
 from simulator.account.state import states_of
 from simulator.account.world import World
 from simulator.errors import ScenarioError
+from simulator.guardduty import taps
 from simulator.network import dns, dns_firewall
 from simulator.network.dns import Answer, Record
 from simulator.telemetry import resolver_queries
@@ -49,6 +50,7 @@ def ask(
     number = world.internet.count()
     query = resolver_queries.Query(source, wanted, kind, answer, verdict, world.clock.now(), number)
     resolver_queries.note(query)
+    taps.note_query(world, query)
     return answer
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from simulator.guardduty import taps
 from simulator.network.connections import opened
 from simulator.network.packet import Packet, Path
 from simulator.network.plan import Plan
@@ -55,17 +56,12 @@ def leave_traces(
     opens: bool = True,
     closes: bool = True,
 ) -> Path:
-    """Track the connection, and tell the flow logs."""
+    """Track the connection, and tell the flow logs and GuardDuty."""
     if path.answered:
         _track(account, plan, path, closes)
-    flow_logs.note(
-        account.world,
-        plan,
-        path,
-        answered if path.answered else unanswered,
-        opens=opens,
-        closes=closes and path.answered,
-    )
+    carried = answered if path.answered else unanswered
+    flow_logs.note(account.world, plan, path, carried, opens=opens, closes=closes and path.answered)
+    taps.note_flow(account, plan, path, carried)
     return path
 
 

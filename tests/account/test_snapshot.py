@@ -60,10 +60,6 @@ SERVICES: dict[str, tuple[Make, List]] = {
         lambda c, name: c.put_rule(Name=name, ScheduleExpression="rate(1 hour)"),
         lambda c: [each["Name"] for each in c.list_rules()["Rules"]],
     ),
-    "guardduty": (
-        lambda c, name: c.create_detector(Enable=True),
-        lambda c: c.list_detectors()["DetectorIds"],
-    ),
     "dynamodb": (
         lambda c, name: c.create_table(
             TableName=name,

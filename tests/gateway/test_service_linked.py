@@ -59,8 +59,8 @@ def test_who_made_it_is_on_record(cloud: Cloud) -> None:
 
 def test_once_it_is_there_nobody_needs_the_right(cloud: Cloud) -> None:
     cloud.client("guardduty", cloud.user("ann", cloud.statement("*"))).create_detector(Enable=True)
-    bob = cloud.client("guardduty", cloud.user("bob", cloud.statement("guardduty:*")))
-    bob.create_detector(Enable=True)
+    bob = cloud.user("bob", cloud.statement("guardduty:*"))
+    cloud.client("guardduty", bob, region="eu-west-1").create_detector(Enable=True)
     assert roles(cloud) == [NAME]
 
 

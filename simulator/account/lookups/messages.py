@@ -37,5 +37,5 @@ def events_attributes(state: Any, arn: Arn) -> dict[str, str]:
 
 
 def guardduty_tags(state: Any, arn: Arn) -> Any:
-    """Tags of a detector."""
-    return getattr(state.detectors.get(arn.name), "tags", None)
+    """Tags of a detector, or of what belongs to it."""
+    return state.__dict__.get("tags_by_arn", {}).get(arn.text)

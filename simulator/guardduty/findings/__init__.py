@@ -1,0 +1,1 @@
+"""What GuardDuty finds: a module for each family of finding types."""

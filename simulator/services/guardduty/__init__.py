@@ -1,0 +1,1 @@
+"""Amazon GuardDuty's operations: the backend's own know no finding."""
