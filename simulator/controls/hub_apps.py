@@ -116,9 +116,7 @@ def netfw_policy_rule_group_associated(account: Account, region: str) -> Iterato
     return _policies(account, region, lambda d: any(d.get(n) for n in names), "No rule groups")
 
 
-def netfw_policy_default_action_full_packets(
-    account: Account, region: str
-) -> Iterator[Evaluation]:
+def netfw_policy_default_action_full_packets(account: Account, region: str) -> Iterator[Evaluation]:
     """Whole packets are dropped or inspected by default."""
     return _default(account, region, "StatelessDefaultActions")
 
@@ -189,9 +187,7 @@ def _web_acl(one: Any, good: bool, said: str) -> Evaluation:
     return Evaluation("AWS::WAFv2::WebACL", one.name, one.arn, good, _unless(good, said))
 
 
-def _firewall(
-    account: Account, region: str, table: str
-) -> list[tuple[str, Mapping[str, Any]]]:
+def _firewall(account: Account, region: str, table: str) -> list[tuple[str, Mapping[str, Any]]]:
     state = state_of("network-firewall", account.id, region)
     kept = vars(state).get(ATTRIBUTE) if state is not None else None
     return sorted(getattr(kept, table).items()) if kept is not None else []

@@ -89,9 +89,8 @@ def instances(account: Account, region: str) -> list[Any]:
     return [one for one in found if one.state not in _GONE]
 
 
-def of_instance(
-    account: Account, region: str, instance: Any, good: bool, said: str
-) -> Evaluation:
+def of_instance(account: Account, region: str, instance: Any, good: bool, said: str) -> Evaluation:
+    """What is said of an instance."""
     arn = f"arn:aws:ec2:{region}:{account.id}:instance/{instance.id}"
     return Evaluation("AWS::EC2::Instance", instance.id, arn, good, said)
 

@@ -62,9 +62,7 @@ def _keys(account: Account, region: str) -> list[Any]:
 def _secrets(account: Account, region: str) -> list[Any]:
     held = state_of("secretsmanager", account.id, region)
     found = held.secrets.values() if held is not None else ()
-    return [
-        one for one in found if hasattr(one, "rotation_enabled") and one.deleted_date is None
-    ]
+    return [one for one in found if hasattr(one, "rotation_enabled") and one.deleted_date is None]
 
 
 def _key(key: Any, good: bool, said: str) -> Evaluation:

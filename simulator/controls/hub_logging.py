@@ -44,16 +44,12 @@ def cloud_trail_cloud_watch_logs_enabled(account: Account, region: str) -> Itera
     return _each(account, region, lambda t: bool(t.cw_log_group_arn), said)
 
 
-def cloudtrail_all_write_s3_data_event_check(
-    account: Account, region: str
-) -> Iterator[Evaluation]:
+def cloudtrail_all_write_s3_data_event_check(account: Account, region: str) -> Iterator[Evaluation]:
     """A trail of all Regions logs writes to objects of every bucket."""
     yield _objects(account, "WriteOnly")
 
 
-def cloudtrail_all_read_s3_data_event_check(
-    account: Account, region: str
-) -> Iterator[Evaluation]:
+def cloudtrail_all_read_s3_data_event_check(account: Account, region: str) -> Iterator[Evaluation]:
     """A trail of all Regions logs reads of objects of every bucket."""
     yield _objects(account, "ReadOnly")
 

@@ -92,9 +92,7 @@ def nacl_no_unrestricted_ssh_rdp(account: Account, region: str) -> Iterator[Eval
     """No network ACL lets everybody through to port 22 or 3389, rules taken in their order."""
     ec2 = state_of("ec2", account.id, region)
     for acl in ec2.network_acls.values() if ec2 else ():
-        bad = [
-            port for port in _ADMIN if any(_lets_in(acl, port, world) for world in (_V4, _V6))
-        ]
+        bad = [port for port in _ADMIN if any(_lets_in(acl, port, world) for world in (_V4, _V6))]
         said = f"Everybody gets through to {bad}" if bad else ""
         arn = f"arn:aws:ec2:{region}:{account.id}:network-acl/{acl.id}"
         yield Evaluation("AWS::EC2::NetworkAcl", acl.id, arn, not bad, said)

@@ -39,9 +39,7 @@ def s3_account_level_public_access_blocks_periodic(
     yield Evaluation("AWS::::Account", account.id, arn, not missing, said)
 
 
-def s3_bucket_level_public_access_prohibited(
-    account: Account, region: str
-) -> Iterator[Evaluation]:
+def s3_bucket_level_public_access_prohibited(account: Account, region: str) -> Iterator[Evaluation]:
     """All four settings are on for each bucket."""
     return _each(account, region, _blocked)
 
@@ -53,7 +51,9 @@ def s3_bucket_public_read_prohibited(account: Account, region: str) -> Iterator[
 
 def s3_bucket_public_write_prohibited(account: Account, region: str) -> Iterator[Evaluation]:
     """Nobody but known principals can write, Block Public Access considered."""
-    return _each(account, region, lambda bucket: _closed(bucket, _WRITES, {"WRITE", "FULL_CONTROL"}))
+    return _each(
+        account, region, lambda bucket: _closed(bucket, _WRITES, {"WRITE", "FULL_CONTROL"})
+    )
 
 
 def s3_bucket_ssl_requests_only(account: Account, region: str) -> Iterator[Evaluation]:
@@ -103,9 +103,7 @@ def cloudtrail_bucket_logging_enabled(account: Account, region: str) -> Iterator
         yield _evaluation(bucket, bool(bucket.logging), "Server access logs are off")
 
 
-def _each(
-    account: Account, region: str, judge: Callable[[Any], Verdict]
-) -> Iterator[Evaluation]:
+def _each(account: Account, region: str, judge: Callable[[Any], Verdict]) -> Iterator[Evaluation]:
     state = state_of("s3", account.id)
     for bucket in state.buckets.values() if state is not None else ():
         if bucket.region_name == region:

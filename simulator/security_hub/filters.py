@@ -71,9 +71,7 @@ def matches(finding: Asff, filters: Filters, now: datetime) -> bool:
     return all(_field(finding, name, given, now) for name, given in filters.items() if given)
 
 
-def _field(
-    finding: Asff, name: str, given: Sequence[Mapping[str, Any]], now: datetime
-) -> bool:
+def _field(finding: Asff, name: str, given: Sequence[Mapping[str, Any]], now: datetime) -> bool:
     kind, found = _kind(name), values(finding, name)
     if kind == "NumberFilter":
         return any(_number(value, each) for each in given for value in found)

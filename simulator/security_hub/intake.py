@@ -32,7 +32,9 @@ def merged(old: Finding | None, given: Mapping[str, Any], now: datetime, source:
     """A provider's finding, new or updated. `source` is the product, for its history."""
     asff = _completed(given)
     if old is None:
-        return Finding(asff, history=(Change(now, ("BATCH_IMPORT_FINDINGS", source), created=True),))
+        return Finding(
+            asff, history=(Change(now, ("BATCH_IMPORT_FINDINGS", source), created=True),)
+        )
     kept = {name: old.asff[name] for name in _CUSTOMERS if name in old.asff}
     kept |= {name: old.asff[name] for name in _SHARED if name in old.own and name in old.asff}
     kept["CreatedAt"] = old.asff["CreatedAt"]
@@ -41,7 +43,7 @@ def merged(old: Finding | None, given: Mapping[str, Any], now: datetime, source:
     wanted = {**asff, **kept}
     if "WorkflowState" in old.asff:
         wanted["WorkflowState"] = old.asff["WorkflowState"]
-    gone = {name: None for name in old.asff.keys() - wanted.keys()}
+    gone = dict.fromkeys(sorted(old.asff.keys() - wanted.keys()))
     new = old.changed({**wanted, **gone}, now, ("BATCH_IMPORT_FINDINGS", source))
     return replace(new, asff={name: v for name, v in new.asff.items() if v is not None})
 
@@ -76,9 +78,7 @@ def _completed(given: Mapping[str, Any]) -> dict[str, Any]:
     return asff
 
 
-def take_in(
-    account: Account, region: str, incoming: Iterable[Finding], now: datetime
-) -> None:
+def take_in(account: Account, region: str, incoming: Iterable[Finding], now: datetime) -> None:
     """Keep findings that are new or other than they were, and send word of each."""
     hub = hub_of(account, region)
     if hub is None:
@@ -178,4 +178,3 @@ def _without_number(given: Mapping[str, Any]) -> dict[str, Any]:
 def default_product(account: Account, region: str) -> str:
     """The product under which an account imports findings of its own."""
     return f"arn:aws:securityhub:{region}:{account.id}:product/{account.id}/default"
-

@@ -66,7 +66,13 @@ def enroll(account: Account, region: str, now: datetime) -> None:
 
 
 def associate(
-    admin: Account, region: str, member_id: str, email: str, now: datetime, *, standards: bool = True
+    admin: Account,
+    region: str,
+    member_id: str,
+    email: str,
+    now: datetime,
+    *,
+    standards: bool = True,
 ) -> None:
     """Make an account a member, and turn Security Hub on in it."""
     from simulator.security_hub.switching import turn_on

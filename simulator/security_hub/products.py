@@ -81,9 +81,10 @@ PRODUCTS: Final = (
 
 def subscription_arn(product: str, region: str, account_id: str) -> str:
     """The ARN of an account's subscription to the product of an ARN."""
-    return f"arn:aws:securityhub:{region}:{account_id}:product-subscription/" + product.partition(
-        ":product/"
-    )[2]
+    return (
+        f"arn:aws:securityhub:{region}:{account_id}:product-subscription/"
+        + product.partition(":product/")[2]
+    )
 
 
 def take_in_all(account: Account, region: str, now: datetime) -> None:

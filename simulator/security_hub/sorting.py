@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from simulator.security_hub.attributes import values
@@ -16,10 +17,8 @@ def ordered(findings: Sequence[Asff], criteria: Sequence[Mapping[str, str]]) -> 
     found = sorted(findings, key=lambda one: (one["ProductArn"], one["Id"]))
     wanted = criteria or ({"Field": "UpdatedAt", "SortOrder": "desc"},)
     for criterion in reversed(wanted):
-        found.sort(
-            key=lambda one, field=criterion.get("Field", "UpdatedAt"): _place(one, field),
-            reverse=criterion.get("SortOrder", "asc") == "desc",
-        )
+        place = partial(_place, field=criterion.get("Field", "UpdatedAt"))
+        found.sort(key=place, reverse=criterion.get("SortOrder", "asc") == "desc")
     return found
 
 

@@ -34,9 +34,7 @@ def turn_on(
 ) -> None:
     """Security Hub, which takes in the findings of AWS's own services from now on."""
     products = frozenset(one.arn(region) for one in PRODUCTS if one.package)
-    hub = Hub(
-        now, tags or {}, generator=generator, products=products, read=len(account.records)
-    )
+    hub = Hub(now, tags or {}, generator=generator, products=products, read=len(account.records))
     keep(account, region, hub)
     for standard in STANDARDS if standards else ():
         if standard.default:

@@ -69,9 +69,7 @@ def update_finding_aggregator(call: Call, backend: Backend) -> Result:
     region, old = _find(call)
     if region != call.region:
         raise invalid("The finding aggregator can only be updated from its home Region.")
-    new = replace(
-        old, mode=call.params["RegionLinkingMode"], regions=_regions(call.params, region)
-    )
+    new = replace(old, mode=call.params["RegionLinkingMode"], regions=_regions(call.params, region))
     keep(call, replace(hub, aggregator=new))
     return _told(new, region)
 
@@ -108,7 +106,9 @@ def _regions(params: Mapping[str, Any], home: str) -> tuple[str, ...]:
 def _check_standing(call: Call) -> None:
     if hub_of(call).administrator:
         raise AwsError(
-            "AccessDeniedException", "A member account can't aggregate findings across Regions.", 403
+            "AccessDeniedException",
+            "A member account can't aggregate findings across Regions.",
+            403,
         )
 
 

@@ -120,7 +120,8 @@ def update_findings(call: Call, backend: Backend) -> Result:
     hub_of(call)
     wanted = call.params["Filters"]
     filters.check(wanted)
-    update = {name: call.params[name] for name in ("Note", "RecordState") if name in call.params}
+    fields = ("Note", "RecordState")
+    update: dict[str, Any] = {name: call.params[name] for name in fields if name in call.params}
     for account, region, hub in list(hubs_seen(call)):
         for finding in list(hub.findings.values()):
             if filters.matches(finding.asff, wanted, call.time):
@@ -163,4 +164,3 @@ def _text(value: Any) -> str:
 
 def _aware(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
-

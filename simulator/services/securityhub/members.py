@@ -117,9 +117,9 @@ def delete_members(call: Call, backend: Backend) -> Result:
 def _free(call: Call, number: str) -> None:
     other = account_of(call).world.accounts.get(number)
     theirs = state.hub_of(other, call.region) if other is not None else None
-    if other is not None and theirs is not None:
-        if theirs.administrator == account_of(call).id:
-            state.keep(other, call.region, replace(theirs, administrator=""))
+    if other is None or theirs is None or theirs.administrator != account_of(call).id:
+        return
+    state.keep(other, call.region, replace(theirs, administrator=""))
 
 
 def _check_standing(call: Call) -> None:

@@ -10,6 +10,7 @@ from simulator.gateway.call import Call
 from simulator.security_hub import switching
 from simulator.security_hub.checks import is_on
 from simulator.security_hub.control import Control
+from simulator.security_hub.observer import FIRST
 from simulator.security_hub.standards import (
     STANDARDS,
     Standard,
@@ -65,7 +66,7 @@ def get_enabled_standards(call: Call, backend: Backend) -> Result:
         since = hub.standards.get(standard.id)
         if since is None or (asked and _subscription(call, standard) not in asked):
             continue
-        ready = call.time - since >= switching.FIRST
+        ready = call.time - since >= FIRST
         shown.append(_subscribed(call, standard, "READY" if ready else "PENDING"))
     part, rest = page(call, shown)
     return {"StandardsSubscriptions": part, **rest}

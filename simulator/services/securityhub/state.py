@@ -34,7 +34,9 @@ def hub_of(call: Call) -> Hub:
     hub = state.hub_of(account, call.region)
     if hub is None:
         raise AwsError(
-            "InvalidAccessException", f"Account {account.id} is not subscribed to AWS Security Hub", 401
+            "InvalidAccessException",
+            f"Account {account.id} is not subscribed to AWS Security Hub",
+            401,
         )
     return hub
 
@@ -45,6 +47,7 @@ def keep(call: Call, hub: Hub) -> None:
 
 
 def hub_arn(call: Call) -> str:
+    """The hub's own ARN."""
     return arn(call, "hub/default")
 
 
@@ -92,8 +95,10 @@ def _offset(token: str | None) -> int:
 
 
 def invalid(message: str) -> AwsError:
+    """A parameter that can't be."""
     return AwsError("InvalidInputException", message)
 
 
 def missing(message: str) -> AwsError:
+    """Something named that there isn't."""
     return AwsError("ResourceNotFoundException", message, 404)
