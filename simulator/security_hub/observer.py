@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulator.security_hub import checks, organization, products
 from simulator.security_hub.filters import moment
-from simulator.security_hub.standards import CONTROLS, STANDARDS, controls_of
+from simulator.security_hub.standards import CONTROLS, STANDARDS, controls_of, standards_of
 from simulator.security_hub.state import Hub, hub_of, hubs_of, keep
 
 if TYPE_CHECKING:
@@ -72,10 +72,14 @@ def _check(account: Account, region: str, until: datetime) -> None:
     later = {one.id: until + PERIOD for one in scheduled}
     keep(account, region, replace(hub, due=due, schedule={**hub.schedule, **later}))
     wanted = {control.id for one in scheduled for control in controls_of(one)}
+    begun = {name for name, since in hub.standards.items() if until - since >= FIRST}
     touched = [
         control.id
         for control in CONTROLS.values()
-        if control.id not in wanted and not control.periodic and ripe & set(control.sources)
+        if control.id not in wanted
+        and not control.periodic
+        and ripe & set(control.sources)
+        and any(one.id in begun for one in standards_of(control))
     ]
     if scheduled:
         checks.check(account, region, sorted(wanted), until, again=True)
