@@ -202,3 +202,74 @@ def test_another_world_has_another_hub(cloud: Cloud, hub: Any) -> None:
     stranger = cloud.open("777788889999", world=World(8))
     with pytest.raises(ClientError):
         cloud.root("securityhub", stranger).describe_hub()
+
+
+def finding(**more: Any) -> dict[str, Any]:
+    return {
+        "SchemaVersion": "2018-10-08",
+        "Id": "one",
+        "ProductArn": f"{OWN}product/111122223333/default",
+        "GeneratorId": "scanner",
+        "AwsAccountId": "111122223333",
+        "CreatedAt": "2026-11-01T10:00:00Z",
+        "UpdatedAt": "2026-11-01T10:00:00Z",
+        "Severity": {"Label": "HIGH"},
+        "Title": "Title",
+        "Description": "Description",
+        "Resources": [{"Type": "Other", "Id": "thing"}],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("condition", "fields", "denied"),
+    [
+        (
+            {"StringEquals": {"securityhub:ASFFSyntaxPath/Workflow.Status": "SUPPRESSED"}},
+            {"Workflow": {"Status": "SUPPRESSED"}},
+            True,
+        ),
+        (
+            {"StringEquals": {"securityhub:ASFFSyntaxPath/Workflow.Status": "SUPPRESSED"}},
+            {"Workflow": {"Status": "NOTIFIED"}},
+            False,
+        ),
+        (
+            {"Null": {"securityhub:ASFFSyntaxPath/Severity.Label": "false"}},
+            {"Severity": {"Label": "LOW"}},
+            True,
+        ),
+        (
+            {"Null": {"securityhub:ASFFSyntaxPath/Severity.Label": "false"}},
+            {"Confidence": 3},
+            False,
+        ),
+    ],
+)
+def test_a_policy_can_forbid_to_set_a_field(
+    cloud: Cloud, hub: Any, condition: dict[str, Any], fields: dict[str, Any], denied: bool
+) -> None:
+    hub.enable_security_hub(EnableDefaultStandards=False)
+    hub.batch_import_findings(Findings=[finding()])
+    deny = cloud.statement("securityhub:BatchUpdateFindings", "*", "Deny", Condition=condition)
+    keys = cloud.user("bob", cloud.statement("securityhub:*"), deny)
+    bob = cloud.client("securityhub", keys)
+    wanted = [{"Id": "one", "ProductArn": f"{OWN}product/111122223333/default"}]
+    if denied:
+        with pytest.raises(ClientError) as caught:
+            bob.batch_update_findings(FindingIdentifiers=wanted, **fields)
+        assert code(caught) == "AccessDeniedException"
+    else:
+        bob.batch_update_findings(FindingIdentifiers=wanted, **fields)
+
+
+def test_a_policy_can_name_products(cloud: Cloud, hub: Any) -> None:
+    hub.enable_security_hub(EnableDefaultStandards=False)
+    product = f"{OWN}product/111122223333/default"
+    may = cloud.statement("securityhub:BatchImportFindings", product)
+    scanner = cloud.client("securityhub", cloud.user("scanner", may))
+    assert scanner.batch_import_findings(Findings=[finding()])["SuccessCount"] == 1
+    other = "arn:aws:securityhub:us-east-1::product/prowler/prowler"
+    with pytest.raises(ClientError) as caught:
+        scanner.batch_import_findings(Findings=[finding(ProductArn=other)])
+    assert code(caught) == "AccessDeniedException"
