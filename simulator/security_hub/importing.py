@@ -15,6 +15,7 @@ from simulator.gateway.errors import AwsError
 from simulator.security_hub.filters import moment
 from simulator.security_hub.finding import LABELS, stamp
 from simulator.security_hub.intake import default_product
+from simulator.security_hub.products import PRODUCTS
 
 if TYPE_CHECKING:
     from simulator.account.account import Account
@@ -99,11 +100,13 @@ def _shape(given: Mapping[str, Any]) -> dict[str, str] | None:
 
 
 def completed(given: Mapping[str, Any], region: str, now: datetime) -> dict[str, Any]:
-    """A provider's finding with what Security Hub adds."""
+    """A provider's finding with what Security Hub adds: of a partner's it knows the names."""
+    product = next((one for one in PRODUCTS if one.arn(region) == given["ProductArn"]), None)
+    names = {"ProductName": "Default", "CompanyName": "Personal", **given}
+    if product is not None:
+        names |= {"ProductName": product.name, "CompanyName": product.company}
     return {
-        "ProductName": "Default",
-        "CompanyName": "Personal",
-        **given,
+        **names,
         "Region": given.get("Region") or region,
         "ProcessedAt": stamp(now),
     }

@@ -48,7 +48,7 @@ def _note(account: Account, region: str, hub: Hub) -> None:
         return
     due = dict(hub.due)
     for record in account.records[min(hub.read, len(account.records)) :]:
-        if record.get("readOnly") or "errorCode" in record:
+        if record.get("readOnly") or "errorCode" in record or not record["managementEvent"]:
             continue
         service = str(record["eventSource"]).partition(".")[0]
         if service in _SOURCES and _bears_on(record["awsRegion"], region, service):

@@ -110,7 +110,12 @@ def test_a_partners_findings_are_taken_once_it_is_enabled(on: Watch) -> None:
     on.hub.disable_import_findings_for_product(ProductSubscriptionArn=arn)
     answer = on.hub.batch_import_findings(Findings=[on.finding("two", ProductArn=product)])
     assert answer["FailedCount"] == 1
-    assert [one["Id"] for one in on.findings()] == ["one"]
+    (found,) = on.findings()
+    assert (found["Id"], found["ProductName"], found["CompanyName"]) == (
+        "one",
+        "Prowler",
+        "Prowler",
+    )
 
 
 def test_an_unknown_finding_is_not_processed(on: Watch) -> None:
