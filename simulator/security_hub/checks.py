@@ -25,7 +25,9 @@ Checks = Callable[["Account", str], "Iterator[Evaluation]"]
 
 @cache
 def rule_of(name: str) -> Checks:
-    """The rule of that name in simulator.controls: Security Hub's own modules come first.
+    """The rule of that name in simulator.controls.
+
+    AWS Config's own come first, so that both services say the same of a resource.
 
     Raises:
         KeyError: there is none.
@@ -33,7 +35,7 @@ def rule_of(name: str) -> Checks:
     import simulator.controls
 
     parts = sorted(part.name for part in pkgutil.iter_modules(simulator.controls.__path__))
-    for part in sorted(parts, key=lambda one: not one.startswith("hub_")):
+    for part in sorted(parts, key=lambda one: one.startswith("hub_")):
         module = importlib.import_module(f"simulator.controls.{part}")
         found: Any = module.__dict__.get(name)
         if found is not None and found.__module__ == module.__name__:
