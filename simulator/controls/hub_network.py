@@ -109,7 +109,7 @@ def subnet_auto_assign_public_ip_disabled(account: Account, region: str) -> Iter
         yield Evaluation("AWS::EC2::Subnet", subnet.id, arn, good, said)
 
 
-def vpc_flow_logs_enabled(account: Account, region: str) -> Iterator[Evaluation]:
+def vpc_flow_logs_enabled_reject(account: Account, region: str) -> Iterator[Evaluation]:
     """Each VPC has a flow log, of rejected traffic at least."""
     ec2 = state_of("ec2", account.id, region)
     for vpc in ec2.vpcs.values() if ec2 else ():

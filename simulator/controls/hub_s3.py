@@ -10,9 +10,9 @@ from typing import Any
 
 from simulator.account.account import Account
 from simulator.account.s3_bucket import acl, acls_disabled, block_in_force
-from simulator.account.state import state_of
+from simulator.account.state import state_of, states_of
 from simulator.controls.evaluation import Evaluation
-from simulator.controls.hub_iam import listed
+from simulator.controls.hub_policies import listed
 from simulator.iam.policy import Policy, Statement
 from simulator.iam.public import is_public
 
@@ -172,8 +172,6 @@ def _policy(bucket: Any) -> Policy | None:
 
 
 def _trail_buckets(account: Account) -> Iterator[Any]:
-    from simulator.account.state import states_of
-
     names = {
         trail.bucket_name
         for state in states_of("cloudtrail", account.id)

@@ -6,14 +6,15 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from simulator.security_hub import control_findings, intake
+from simulator.security_hub import control_findings, intake, lifecycle
 from simulator.security_hub.finding import Finding, product_arn
 from simulator.security_hub.standards import CONTROLS, STANDARDS, Standard, controls_of
-from simulator.security_hub.state import Hub, hub_of
+from simulator.security_hub.state import Hub, hub_of, keep
 
 if TYPE_CHECKING:
     from simulator.account.account import Account
@@ -81,7 +82,7 @@ def check(
                 old = known.get(control_id, {}).get(asff["Id"])
                 incoming.append(_checked(old, asff, now))
         gone = (one for key, one in known.get(control_id, {}).items() if key not in present)
-        incoming.extend(control_findings.archived(one, now) for one in gone)
+        incoming.extend(lifecycle.archived(one, now) for one in gone)
     intake.take_in(account, region, incoming, now)
     if again:
         _renew(account, region, set(control_ids), now)
@@ -89,8 +90,8 @@ def check(
 
 def _checked(old: Finding | None, asff: dict[str, Any], now: datetime) -> Finding:
     if old is None:
-        return control_findings.first(asff, now)
-    return control_findings.checked_again(old, asff, now)
+        return lifecycle.first(asff, now)
+    return lifecycle.checked_again(old, asff, now)
 
 
 def archive_unchecked(account: Account, region: str, now: datetime) -> None:
@@ -103,7 +104,7 @@ def archive_unchecked(account: Account, region: str, now: datetime) -> None:
         for finding in findings.values()
         if not _is_wanted(hub, control_id, finding)
     ]
-    intake.take_in(account, region, [control_findings.archived(one, now) for one in gone], now)
+    intake.take_in(account, region, [lifecycle.archived(one, now) for one in gone], now)
 
 
 def _is_wanted(hub: Hub, control_id: str, finding: Finding) -> bool:
@@ -126,14 +127,10 @@ def _by_control(hub: Hub, region: str) -> dict[str, dict[str, Finding]]:
 
 
 def _renew(account: Account, region: str, control_ids: set[str], now: datetime) -> None:
-    from dataclasses import replace
-
-    from simulator.security_hub.state import keep
-
     hub = hub_of(account, region)
     assert hub is not None
     fresh = {
-        finding.key: control_findings.refreshed(finding, now)
+        finding.key: lifecycle.refreshed(finding, now)
         for control_id, findings in _by_control(hub, region).items()
         if control_id in control_ids
         for finding in findings.values()

@@ -1,19 +1,18 @@
 """A check of a control on a resource, as a finding.
 
-Sources: "Samples of control findings", "Generating and updating control findings", "Evaluating
-compliance status and control status" (AWS Security Hub User Guide).
+Source: "Samples of control findings" (AWS Security Hub User Guide).
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.account.chance import drawn_uuid
-from simulator.security_hub.finding import LABELS, Change, Finding, product_arn, stamp
+from simulator.security_hub.finding import LABELS, product_arn, stamp
 from simulator.security_hub.standards import Standard, number, requirement
 
 if TYPE_CHECKING:
@@ -148,62 +147,6 @@ def _of_standard(
         "StandardsControlArn": f"{home}control/{standard.path}/{name}",
     }
     return asff
-
-
-def checked_again(old: Finding, asff: Mapping[str, Any], now: datetime) -> Finding:
-    """A finding after another check. It stays as it is where the check says what it said.
-
-    FAILED to PASSED resolves it; PASSED to FAILED makes it new again, unless it is suppressed.
-    """
-    before = old.asff
-    status = asff["Compliance"]["Status"]
-    workflow = before["Workflow"]["Status"]
-    if status == before["Compliance"]["Status"] and before["RecordState"] == "ACTIVE":
-        same = ("Compliance", "Title", "GeneratorId")
-        if all(asff[name] == before[name] for name in same):
-            return old
-    changes = {
-        name: asff[name]
-        for name in (
-            "Compliance",
-            "UpdatedAt",
-            "LastObservedAt",
-            "ProcessedAt",
-            "RecordState",
-            "ProductFields",
-            "FindingProviderFields",
-        )
-    }
-    if "Severity" not in old.own:
-        changes["Severity"] = asff["Severity"]
-    if status == "PASSED" and workflow != "SUPPRESSED":
-        changes["Workflow"] = {"Status": "RESOLVED"}
-    elif status == "FAILED" and workflow in {"RESOLVED", "NOTIFIED"}:
-        changes["Workflow"] = {"Status": "NEW"}
-    return old.changed(changes, now, ("BATCH_IMPORT_FINDINGS", before["ProductArn"]))
-
-
-def refreshed(old: Finding, now: datetime) -> Finding:
-    """A finding whose scheduled check said the same: it was observed once more."""
-    at = {"LastObservedAt": stamp(now), "UpdatedAt": stamp(now), "ProcessedAt": stamp(now)}
-    return Finding({**old.asff, **at}, old.own, old.history)
-
-
-def archived(old: Finding, now: datetime) -> Finding:
-    """A finding whose resource or control is no more."""
-    if old.asff["RecordState"] == "ARCHIVED":
-        return old
-    return old.changed(
-        {"RecordState": "ARCHIVED", "UpdatedAt": stamp(now)},
-        now,
-        ("BATCH_IMPORT_FINDINGS", old.asff["ProductArn"]),
-    )
-
-
-def first(asff: Mapping[str, Any], now: datetime) -> Finding:
-    """A finding of a resource that was never checked before."""
-    source = ("BATCH_IMPORT_FINDINGS", str(asff["ProductArn"]))
-    return Finding(asff, history=(Change(now, source, created=True),))
 
 
 def _resource(found: Evaluation, region: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ CONTROLS: Final = (
     Control(
         "EC2.6",
         "MEDIUM",
-        "vpc_flow_logs_enabled",
+        "vpc_flow_logs_enabled_reject",
         "VPC flow logging should be enabled in all VPCs",
         "a VPC's rejected traffic, at least, is logged",
         cis3="3.7",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from simulator.gateway.errors import AwsError
-from simulator.security_hub import intake, reach
+from simulator.security_hub import reach, sending
 from simulator.security_hub.state import hub_of
 
 if TYPE_CHECKING:
@@ -41,4 +41,4 @@ def send(
         chosen.append(seen[name])
     about = {"actionName": action.name, "actionDescription": action.description}
     detail_type = "Security Hub Findings - Custom Action"
-    intake.send(account, region, detail_type, chosen, now, about, action.arn)
+    sending.send(account, region, detail_type, chosen, now, about, action.arn)

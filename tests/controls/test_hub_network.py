@@ -124,7 +124,7 @@ def test_subnets(vpc: tuple[Any, str], judge: Judge) -> None:
 def test_flow_logs(cloud: Cloud, vpc: tuple[Any, str], judge: Judge, kind: str, good: bool) -> None:
     ec2, number = vpc
     cloud.root("s3").create_bucket(Bucket="flows")
-    assert judge("vpc_flow_logs_enabled", number) == [False]
+    assert judge("vpc_flow_logs_enabled_reject", number) == [False]
     ec2.create_flow_logs(
         ResourceIds=[number],
         ResourceType="VPC",
@@ -132,7 +132,7 @@ def test_flow_logs(cloud: Cloud, vpc: tuple[Any, str], judge: Judge, kind: str, 
         LogDestinationType="s3",
         LogDestination="arn:aws:s3:::flows",
     )
-    assert judge("vpc_flow_logs_enabled", number) == [good]
+    assert judge("vpc_flow_logs_enabled_reject", number) == [good]
 
 
 def test_instances(vpc: tuple[Any, str], judge: Judge) -> None:

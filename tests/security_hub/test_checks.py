@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from simulator.account.account import Account
+from simulator.security_hub import observer
 from simulator.security_hub.checks import rule_of
 from simulator.security_hub.standards import CONTROLS, controls_of
 from simulator.security_hub.standards import FSBP as FSBP_STANDARD
+from tests.conftest import Cloud, LogTrail
 from tests.security_hub.conftest import CIS3, FSBP, Watch
 
 
@@ -281,3 +286,29 @@ def test_findings_can_be_sent_as_json(watch: Watch) -> None:
     open_bucket(watch)
     watch.enable()
     assert json.dumps(watch.findings())
+
+
+def test_the_same_calls_make_the_same_findings_and_events() -> None:
+    """A world that is played again is the same to the last id."""
+    assert played() == played()
+
+
+def played() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    cloud, sent = Cloud(), list[dict[str, Any]]()
+    account = cloud.open()
+    with cloud.world.clock.pinned(LogTrail.noon):
+        cloud.root("ec2").create_vpc(CidrBlock="10.0.0.0/16")
+        hub = cloud.root("securityhub")
+        hub.enable_security_hub()
+        cloud.world.clock.pin(LogTrail.noon + timedelta(minutes=5))
+        until = cloud.world.clock.now()
+        sent = [event.as_json() for event in observer.observe(cloud.world, until)]
+        found = hub.get_findings()["Findings"]
+    assert found
+    assert len(sent) == len(hub_of(account))
+    cloud.gateway.remove(cloud.world)
+    return found, sent
+
+
+def hub_of(account: Account) -> Any:
+    return account.services["securityhub", "us-east-1"].findings

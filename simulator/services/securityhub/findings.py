@@ -14,7 +14,7 @@ from typing import Any
 
 from simulator.account.account import Account
 from simulator.gateway.call import Call
-from simulator.security_hub import filters, importing, intake, state
+from simulator.security_hub import filters, importing, intake, rules, sending, state
 from simulator.security_hub.finding import Change, Finding, Key
 from simulator.security_hub.sorting import ordered
 from simulator.services import Backend, Result, operation
@@ -133,13 +133,13 @@ def _change(
     call: Call, account: Account, region: str, finding: Finding, update: Mapping[str, Any]
 ) -> None:
     source = ("BATCH_UPDATE_FINDINGS", call.caller.arn or "")
-    changed = intake.apply(finding, update, call.time, source)
+    changed = rules.apply(finding, update, call.time, source)
     hub = state.hub_of(account, region)
     assert hub is not None
     if changed == finding:
         return
     state.keep(account, region, replace(hub, findings={**hub.findings, changed.key: changed}))
-    intake.send_imported(account, region, [changed.asff], call.time)
+    sending.send_imported(account, region, [changed.asff], call.time)
 
 
 def _record(identifier: Mapping[str, str], change: Change) -> Result:
