@@ -88,6 +88,7 @@ EXCEPTIONS = {
     "s3": "s3",
     "s3control": "s3control",
     "secretsmanager": "secretsmanager",
+    "securityhub": "securityhub",
     "sns": "sns",
     "sqs": "sqs",
     "ssm": "ssm",
