@@ -63,7 +63,7 @@ def columns(text: str) -> Columns:
         names.append(name)
         if part[found.end() :].strip():
             conditions.append(read(part, _named))
-    if not before and not after and not rest:
+    if not text.strip():
         raise InvalidPattern("Invalid metric filter pattern")
     return Columns(tuple(before), tuple(after), rest, tuple(conditions))
 
