@@ -27,6 +27,8 @@ _EXTRA: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class State:
+    """What DescribeAlarms calls StateValue, StateReason, StateReasonData and so on."""
+
     value: str
     reason: str
     data: str | None
@@ -98,7 +100,9 @@ def alarms_of(account: Account, region: str) -> dict[str, Alarm]:
     if backend is None:
         return {}
     return {
-        name: made.__dict__[_KEPT] for name, made in backend.alarms.items() if _KEPT in made.__dict__
+        name: made.__dict__[_KEPT]
+        for name, made in backend.alarms.items()
+        if _KEPT in made.__dict__
     }
 
 

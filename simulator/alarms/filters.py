@@ -49,7 +49,8 @@ def deliver(world: World, now: datetime) -> None:
     from simulator.telemetry import log_lines, log_stream
 
     log_stream.flush(world, now)
-    log_lines.flush(world, now)
+    if log_lines.awaited_without_bucket(world):
+        log_lines.flush(world, now)
 
 
 def pass_over(account: Account, region: str, group: str) -> None:
@@ -113,9 +114,7 @@ def _emitted(
 
 
 def _metric(transformation: Mapping[str, Any], dimensions: tuple[tuple[str, str], ...]) -> Metric:
-    return Metric(
-        transformation["metricNamespace"], transformation["metricName"], dimensions
-    )
+    return Metric(transformation["metricNamespace"], transformation["metricName"], dimensions)
 
 
 def _value(what: Pattern, subject: Any, value: str) -> float | None:

@@ -18,7 +18,11 @@ Values = dict[int, float]
 Result = Values | float | list[Values]
 
 _LONGEST: Final = 2048
-_SIGNS: Final = ((re.compile(r"&&|\bAND\b"), " and "), (re.compile(r"\|\||\bOR\b"), " or "), (re.compile(r"\^"), "**"))
+_SIGNS: Final = (
+    (re.compile(r"&&|\bAND\b"), " and "),
+    (re.compile(r"\|\||\bOR\b"), " or "),
+    (re.compile(r"\^"), "**"),
+)
 _ARITHMETIC: Final[dict[type, Callable[[float, float], float]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -124,7 +128,9 @@ class _Math:
                 for other in others:
                     first = self._combine(_ARITHMETIC[type(sign)], first, other)
                 return first
-            case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _ARITHMETIC:
+            case ast.Compare(left=left, ops=[sign], comparators=[right]) if (
+                type(sign) in _ARITHMETIC
+            ):
                 return self._combine(_ARITHMETIC[type(sign)], self.of(left), self.of(right))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self._combine(operator.sub, 0.0, self.of(operand))
@@ -136,9 +142,9 @@ class _Math:
         match function, args:
             case "METRICS", []:
                 return list(self._metrics)
-            case ("SUM" | "AVG" | "MIN" | "MAX"), [one]:
+            case (("SUM" | "AVG" | "MIN" | "MAX"), [one]):
                 return self._over(_OVER[function], self.of(one))
-            case ("ABS" | "CEIL" | "FLOOR"), [one]:
+            case (("ABS" | "CEIL" | "FLOOR"), [one]):
                 each = _EACH[function]
                 return {time: float(each(value)) for time, value in self._series(one).items()}
             case "FILL", [one, ast.Name(id="REPEAT")]:

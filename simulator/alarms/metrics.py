@@ -20,6 +20,8 @@ PLAIN: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Metric:
+    """What data is about: a namespace, a name, and dimensions."""
+
     namespace: str
     name: str
     dimensions: tuple[tuple[str, str], ...] = ()
@@ -56,7 +58,9 @@ class Sample:
     """Each value and how often; None where statistics alone were given."""
 
     @classmethod
-    def one(cls, at: float, value: float, unit: str = "None", count: float = 1, step: int = 60) -> Self:
+    def one(
+        cls, at: float, value: float, unit: str = "None", count: float = 1, step: int = 60
+    ) -> Self:
         """A value that was measured `count` times."""
         begins = int(at) // step * step
         return cls(begins, unit, count, value * count, value, value, ((value, count),))
@@ -126,6 +130,7 @@ def first_after(series: Series, time: int) -> int | None:
 
 
 def is_statistic(name: str) -> bool:
+    """Whether it is one of the five, or a percentile such as "p99.9"."""
     return name in PLAIN or _PERCENTILE.fullmatch(name) is not None
 
 
@@ -159,4 +164,5 @@ def _percentile(share: float, sample: Sample) -> float | None:
 
 
 def seconds(time: datetime) -> int:
+    """Since 1970, whole ones."""
     return int(time.timestamp())

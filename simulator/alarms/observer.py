@@ -33,13 +33,9 @@ _HIGH_RESOLUTION: Final = 10
 
 def observe(world: World, until: datetime) -> Iterator[Event]:
     """Evaluate every alarm for the minutes that have gone by, and tell of what changed."""
-    places = [
-        (account, region) for account in world.accounts.values() for region in regions_of(account)
-    ]
-    if any(_due(account, region, until) for account, region in places) and filters.used(world):
-        filters.deliver(world, until)
+    places = _places(world)
+    _look_everywhere(world, places, until)
     for account, region in places:
-        _look(account, region, until)
         kept = states.of(account, region)
         if kept.untold:
             states.keep(account, region, replace(kept, untold=()))
@@ -47,21 +43,40 @@ def observe(world: World, until: datetime) -> Iterator[Event]:
 
 
 def catch_up(world: World, now: datetime) -> None:
-    """Have everything that was emitted up to now among the metrics. Alarms wait for their turn."""
-    if world.awake and not world.reacting:
-        world.react()
+    """Have everything that was emitted up to now among the metrics.
+
+    Alarms are brought up to now as well; EventBridge hears of them when `observe` is asked.
+    """
+    places = _places(world)
+    _look_everywhere(world, places, now)
     if filters.used(world):
         filters.deliver(world, now)
-        for account in world.accounts.values():
-            for region in regions_of(account):
-                _add(account, region, filters.take_in(account, region))
+        for account, region in places:
+            _add(account, region, filters.take_in(account, region))
 
 
-def regions_of(account: Account) -> list[str]:
-    """Where an account has alarms or log groups, in alphabetical order."""
-    found = {state.region_name for state in states_of("cloudwatch", account.id)}
-    found |= {state.region_name for state in states_of("logs", account.id)}
-    return sorted(found)
+def _places(world: World) -> list[tuple[Account, str]]:
+    """Where there may be alarms or log groups, a region after the other."""
+    return [
+        (account, region)
+        for account in world.accounts.values()
+        for region in sorted(
+            {
+                state.region_name
+                for service in ("cloudwatch", "logs")
+                for state in states_of(service, account.id)
+            }
+        )
+    ]
+
+
+def _look_everywhere(world: World, places: list[tuple[Account, str]], until: datetime) -> None:
+    if not any(_due(account, region, until) for account, region in places):
+        return
+    if filters.used(world):
+        filters.deliver(world, until)
+    for account, region in places:
+        _look(account, region, until)
 
 
 def _step(alarms: dict[str, Alarm]) -> int:
@@ -123,14 +138,17 @@ def _evaluate(account: Account, region: str, now: int) -> None:
     for alarm in alarms_of(account, region).values():
         if not alarm.composite and alarm.configured <= at:
             _evaluate_one(account, region, alarm, states.of(account, region).series, at)
-    for alarm in alarms_of(account, region).values():
-        if alarm.composite and alarm.configured <= at:
-            _evaluate_rule(account, region, alarm, at)
+    rules = [alarm.name for alarm in alarms_of(account, region).values() if alarm.composite]
+    for _ in rules:
+        before = alarms_of(account, region)
+        for name in rules:
+            if before[name].configured <= at:
+                _evaluate_rule(account, region, alarms_of(account, region)[name], at)
+        if alarms_of(account, region) == before:
+            return
 
 
-def _evaluate_one(
-    account: Account, region: str, alarm: Alarm, series: Table, at: datetime
-) -> None:
+def _evaluate_one(account: Account, region: str, alarm: Alarm, series: Table, at: datetime) -> None:
     try:
         found = evaluate(alarm, series, seconds(at))
     except InvalidExpression:

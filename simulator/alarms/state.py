@@ -66,4 +66,5 @@ def of(account: Account, region: str) -> CloudWatch:
 
 
 def keep(account: Account, region: str, state: CloudWatch) -> None:
+    """Put a new state in the place of the old."""
     account.services[_SERVICE, region] = state

@@ -36,7 +36,8 @@ def enter(
 ) -> Alarm:
     """Put an alarm into a state, with all that comes of it, and return it as it is then."""
     before = alarm.state
-    changed = replace(alarm, state=State(value, reason, data, at, at))
+    since = before.since if value == before.value else at
+    changed = replace(alarm, state=State(value, reason, data, at, since))
     keep(account, region, changed)
     if value == before.value:
         return changed
@@ -62,6 +63,7 @@ def configured(
 
 
 def deleted(account: Account, region: str, alarm: Alarm, at: datetime) -> None:
+    """An alarm is no more; its history stays."""
     told = {"version": "1.0", "type": "Delete", "deletedAlarm": _settings(alarm)}
     summary = f'Alarm "{alarm.name}" deleted'
     note(account, region, alarm, at, "ConfigurationUpdate", summary, told)
@@ -90,12 +92,8 @@ def tell(
     """Let EventBridge know, when services catch up next."""
     kept = states.of(account, region)
     chance = random.Random(f"alarm event/{account.world.seed}/{account.id}/{region}/{kept.told}")
-    event = Event(
-        account.id, region, at, _SOURCE, what, detail, drawn_uuid(chance), (alarm.arn,)
-    )
-    states.keep(
-        account, region, replace(kept, untold=(*kept.untold, event), told=kept.told + 1)
-    )
+    event = Event(account.id, region, at, _SOURCE, what, detail, drawn_uuid(chance), (alarm.arn,))
+    states.keep(account, region, replace(kept, untold=(*kept.untold, event), told=kept.told + 1))
 
 
 def _act(account: Account, region: str, alarm: Alarm, before: State, at: datetime) -> None:

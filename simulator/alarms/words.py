@@ -72,30 +72,35 @@ def configured(alarm: Alarm, operation: str, before: Alarm | None = None) -> dic
         "alarmName": alarm.name,
         "operation": operation,
         "state": _state(alarm.state),
-        "configuration": {
-            **configuration(alarm),
-            "alarmName": alarm.name,
-            "actionsEnabled": alarm.actions_enabled,
-            "timestamp": iso(alarm.configured.timestamp()),
-            "okActions": list(alarm.settings.get("OKActions") or ()),
-            "alarmActions": list(alarm.settings.get("AlarmActions") or ()),
-            "insufficientDataActions": list(alarm.settings.get("InsufficientDataActions") or ()),
-        },
+        "configuration": _whole(alarm),
     }
-    if not alarm.composite:
-        settings = alarm.settings
-        told["configuration"] |= {
-            "evaluationPeriods": alarm.periods,
-            "threshold": float(settings["Threshold"]),
-            "comparisonOperator": settings["ComparisonOperator"],
-            "treatMissingData": alarm.missing,
-        }
-    if before is not None:
-        told["previousConfiguration"] = configured(before, operation)["configuration"]
-    return told
+    return told if before is None else {**told, "previousConfiguration": _whole(before)}
+
+
+def _whole(alarm: Alarm) -> dict[str, Any]:
+    settings = alarm.settings
+    told = {
+        **configuration(alarm),
+        "alarmName": alarm.name,
+        "actionsEnabled": alarm.actions_enabled,
+        "timestamp": iso(alarm.configured.timestamp()),
+        "okActions": list(settings.get("OKActions") or ()),
+        "alarmActions": list(settings.get("AlarmActions") or ()),
+        "insufficientDataActions": list(settings.get("InsufficientDataActions") or ()),
+    }
+    if alarm.composite:
+        return told
+    return {
+        **told,
+        "evaluationPeriods": alarm.periods,
+        "threshold": float(settings["Threshold"]),
+        "comparisonOperator": settings["ComparisonOperator"],
+        "treatMissingData": alarm.missing,
+    }
 
 
 def configuration(alarm: Alarm) -> dict[str, Any]:
+    """What the alarm is about, as state changes tell it."""
     settings = alarm.settings
     told: dict[str, Any] = {}
     if settings.get("AlarmDescription"):
@@ -154,7 +159,10 @@ def _trigger(alarm: Alarm) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if "Metrics" in settings:
         told["Metrics"] = [
-            {**({"Expression": query["Expression"]} if "Expression" in query else {}), **_metric(query)}
+            {
+                **({"Expression": query["Expression"]} if "Expression" in query else {}),
+                **_metric(query),
+            }
             for query in settings["Metrics"]
         ]
     else:
@@ -201,6 +209,4 @@ def _metric(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _dimensions(metric: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [
-        {"value": one["Value"], "name": one["Name"]} for one in metric.get("Dimensions") or ()
-    ]
+    return [{"value": one["Value"], "name": one["Name"]} for one in metric.get("Dimensions") or ()]

@@ -41,6 +41,8 @@ class InvalidPattern(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """One word of a condition. `kind` is "string", "regex", "sign" or "word"."""
+
     kind: str
     text: str
 
@@ -120,6 +122,7 @@ def _matcher(search: Callable[[str], Any]) -> Callable[[str], bool]:
 
 
 def unquoted(token: str) -> str:
+    """What is said between quotation marks."""
     return re.sub(r"\\(.)", r"\1", token[1:-1])
 
 

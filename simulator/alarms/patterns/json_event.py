@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from simulator.alarms.patterns.conditions import Condition, Getter, InvalidPattern, Token, read
 
-_STEP: Final = re.compile(r"\.(?P<name>[\w\-]+|\*)|\[(?P<index>\d+|\*)\]|\[['\"](?P<key>[^'\"]+)['\"]\]")
+_STEP: Final = re.compile(
+    r"\.(?P<name>[\w\-]+|\*)|\[(?P<index>\d+|\*)\]|\[['\"](?P<key>[^'\"]+)['\"]\]"
+)
 _ALL: Final = object()
 
 

@@ -46,6 +46,8 @@ Subject = Callable[[LogEvent], Any]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
+    """A pattern that has been read."""
+
     text: str
     kind: str
     """"json", "delimited" or "terms"."""
