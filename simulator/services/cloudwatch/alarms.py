@@ -116,8 +116,8 @@ def describe_alarm_history(call: Call, backend: Backend) -> Result:
         if params.get("AlarmName") in {None, item.alarm}
         and params.get("HistoryItemType") in {None, item.type}
         and (item.kind in kinds or "AlarmName" in params)
-        and ("StartDate" not in params or item.at >= params["StartDate"])
-        and ("EndDate" not in params or item.at <= params["EndDate"])
+        and ("StartDate" not in params or item.at >= settings.aware(params["StartDate"]))
+        and ("EndDate" not in params or item.at <= settings.aware(params["EndDate"]))
     ]
     if params.get("ScanBy") != "TimestampAscending":
         items.reverse()

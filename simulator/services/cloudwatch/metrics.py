@@ -187,13 +187,13 @@ def _of_buckets(backend: Any) -> Iterator[tuple[Metric, Sample]]:
     for datum in backend.aws_metric_data:
         pairs = tuple(sorted((one.name, one.value) for one in datum.dimensions))
         time = datum.timestamp
-        at = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+        at = settings.aware(time).timestamp()
         yield Metric(datum.namespace, datum.name, pairs), Sample.one(at, float(datum.value))
 
 
 def _range(call: Call) -> tuple[int, int]:
     """Start and end of what is asked for, in seconds since 1970."""
-    start, end = call.params["StartTime"], call.params["EndTime"]
+    start, end = (settings.aware(call.params[name]) for name in ("StartTime", "EndTime"))
     if start >= end:
         raise AwsError(
             "InvalidParameterValue"
@@ -230,7 +230,7 @@ def _label(query: Mapping[str, Any]) -> str:
 
 def _samples(call: Call, datum: Mapping[str, Any], place: int) -> Iterator[Sample]:
     where = f"MetricData.member.{place}"
-    at = datum.get("Timestamp", call.time)
+    at = settings.aware(datum.get("Timestamp", call.time))
     if at < call.time - _OLDEST or at > call.time + _NEWEST:
         raise AwsError(
             "InvalidParameterValue",

@@ -6,6 +6,7 @@ Source: "PutMetricAlarm", "PutCompositeAlarm" (Amazon CloudWatch API Reference).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from simulator.alarms import composite, metric_math
@@ -32,6 +33,11 @@ _HOUR: Final = 3_600
 def invalid(message: str) -> AwsError:
     """CloudWatch's refusal of a parameter."""
     return AwsError("ValidationError", message)
+
+
+def aware(time: datetime) -> datetime:
+    """A time in a request, which may say no zone: it is UTC."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def check_metric_alarm(params: Mapping[str, Any]) -> None:
