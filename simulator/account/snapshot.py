@@ -15,6 +15,7 @@ from simulator.account import copying
 
 copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
 copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
+copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))
 
 
 @dataclass(frozen=True, slots=True)

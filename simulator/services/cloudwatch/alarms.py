@@ -6,7 +6,7 @@ Source: the operations' pages in the Amazon CloudWatch API Reference.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -52,7 +52,7 @@ def put_composite_alarm(call: Call, backend: Backend) -> Result:
         AwsError: ValidationError, NotImplemented.
     """
     settings.check_composite_alarm(call.params, alarms_of(_account(call), call.region))
-    return _put(call, backend)
+    return _put(call, lambda: _add_rule(call))
 
 
 @operation
@@ -177,11 +177,35 @@ def disable_alarm_actions(call: Call, backend: Backend) -> Result:
     return _switch(call, on=False)
 
 
-def _put(call: Call, backend: Backend) -> Result:
+def _add_rule(call: Call) -> None:
+    """The backend has composite alarms, but no operation that makes one."""
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    params = call.params
+    cloudwatch_backends[_account(call).id][call.region].put_metric_alarm(
+        name=params["AlarmName"],
+        namespace="",
+        metric_name="",
+        comparison_operator="",
+        evaluation_periods=0,
+        period=0,
+        threshold=0,
+        statistic="",
+        description=params.get("AlarmDescription", ""),
+        dimensions=[],
+        alarm_actions=list(params.get("AlarmActions") or ()),
+        ok_actions=list(params.get("OKActions") or ()),
+        insufficient_data_actions=list(params.get("InsufficientDataActions") or ()),
+        rule=params["AlarmRule"],
+        tags=params.get("Tags"),
+    )
+
+
+def _put(call: Call, make: Callable[[], object]) -> Result:
     account, params = _account(call), call.params
     before = alarms_of(account, call.region).get(params["AlarmName"])
     observer.catch_up(account.world, call.time)
-    backend()
+    make()
     now, name = call.time, params["AlarmName"]
     alarm = Alarm(
         name,
