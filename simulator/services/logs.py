@@ -1,4 +1,4 @@
-"""Amazon CloudWatch Logs: queries of CloudWatch Logs Insights.
+"""Amazon CloudWatch Logs: queries of CloudWatch Logs Insights. Filters are beside.
 
 A query is run when it is started, so that its first GetQueryResults has everything.
 Source: "StartQuery", "GetQueryResults", "StopQuery", "DescribeQueries" (CloudWatch Logs API
@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from simulator.account.chance import drawn_uuid
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
-from simulator.services import Backend, Result, operation
+from simulator.services import Backend, Result, log_events, log_filters, operation
 from simulator.services.logs_insights.commands import read
 from simulator.services.logs_insights.evaluate import Event
 from simulator.services.logs_insights.limits import MalformedQuery, QueryTimeout
@@ -32,6 +32,14 @@ _STATUSES: Final = ("Scheduled", "Running", "Complete", "Failed", "Cancelled", "
 _GROUP_ARN: Final = re.compile(r"arn:aws:logs:([a-z0-9-]+):(\d{12}):log-group:([^:]+)(?::\*)?")
 _MILLISECONDS: Final = 100_000_000_000
 """A time as large as this is not in seconds."""
+
+delete_log_group = log_filters.delete_log_group
+delete_log_stream = log_filters.delete_log_stream
+delete_metric_filter = log_filters.delete_metric_filter
+describe_metric_filters = log_filters.describe_metric_filters
+filter_log_events = log_events.filter_log_events
+put_metric_filter = log_filters.put_metric_filter
+test_metric_filter = log_filters.test_metric_filter
 
 
 @dataclass(frozen=True)

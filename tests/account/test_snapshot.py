@@ -296,3 +296,16 @@ def test_an_instance_that_was_undone_leaves_the_address_of_another_one(cloud: An
     gc.collect()
     subnet = states_of("ec2", cloud.account.id)[0].get_subnet(made["SubnetId"])
     assert made["PrivateIpAddress"] in subnet._subnet_ips
+
+
+def test_a_queue_takes_messages_after_a_restore_and_in_what_is_undone(cloud: Any) -> None:
+    sqs = cloud.root("sqs")
+    queue = sqs.create_queue(QueueName="jobs")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="before")
+    saved = cloud.world.save()
+    with cloud.world.undone():
+        sqs.send_message(QueueUrl=queue, MessageBody="undone")
+    cloud.world.restore(saved)
+    sqs.send_message(QueueUrl=queue, MessageBody="after")
+    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    assert [message["Body"] for message in found] == ["before", "after"]

@@ -1,0 +1,1 @@
+"""Amazon CloudWatch: metrics and alarms. Dashboards and the rest are the backend's."""
