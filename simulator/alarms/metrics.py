@@ -123,10 +123,9 @@ def within(series: Series, start: int, end: int, unit: str | None = None) -> Ser
     return found if unit is None else tuple(one for one in found if one.unit == unit)
 
 
-def first_after(series: Series, time: int) -> int | None:
-    """When the first sample at or after a time is."""
-    place = bisect_left(series, time, key=lambda one: one.at)
-    return series[place].at if place < len(series) else None
+def since(series: Series, time: int) -> Series:
+    """The samples at or after a time."""
+    return series[bisect_left(series, time, key=lambda one: one.at) :]
 
 
 def is_statistic(name: str) -> bool:

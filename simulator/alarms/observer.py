@@ -18,7 +18,7 @@ from simulator.alarms.alarm import ALARM, OK, Alarm, alarms_of
 from simulator.alarms.evaluation import evaluate, iso
 from simulator.alarms.filters import Arrival
 from simulator.alarms.metric_math import InvalidExpression
-from simulator.alarms.metrics import MINUTE, first_after, seconds
+from simulator.alarms.metrics import MINUTE, seconds, since
 from simulator.alarms.queries import Table, metrics_of
 from simulator.alarms.transitions import enter
 
@@ -119,18 +119,22 @@ def _add(account: Account, region: str, arrivals: list[Arrival]) -> None:
 
 
 def _next(account: Account, region: str, now: int, arrivals: list[Arrival], step: int) -> int:
-    """The first look after `now` at which an alarm may be in another state."""
+    """The first look after `now` at which an alarm may be in another state.
+
+    That is when something arrives, or when a sample comes into an alarm's first period or goes
+    from one into the next.
+    """
     series = states.of(account, region).series
-    times = [arrivals[0][0].timestamp()] if arrivals else []
+    times = [-int(-arrivals[0][0].timestamp() // step) * step] if arrivals else []
     for alarm in alarms_of(account, region).values():
         if alarm.composite:
             continue
         begins = now - alarm.looks_at * alarm.period
-        found = (first_after(series.get(one, ()), begins) for one in metrics_of(alarm.settings))
-        times += [time for time in found if time is not None]
-    if not times:
-        return 1 << 62
-    return -int(-max(min(times), now + 1) // step) * step
+        for metric in metrics_of(alarm.settings):
+            for sample in since(series.get(metric, ()), begins):
+                passed = max(0, -((sample.at - now) // alarm.period))
+                times.append(((sample.at + passed * alarm.period) // step + 1) * step)
+    return min(times, default=1 << 62)
 
 
 def _evaluate(account: Account, region: str, now: int) -> None:

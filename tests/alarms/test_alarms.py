@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -141,30 +142,45 @@ class TestStates:
         assert [one["Id"] for one in said["Trigger"]["Metrics"]] == ["m1", "m2", "e1"]
         assert said["Trigger"]["Metrics"][2]["Expression"] == "100 * m1 / m2"
 
-    def test_it_does_not_matter_how_often_anybody_looks(self, cloud: Cloud, watch: Watch) -> None:
+    @pytest.mark.parametrize("seed", range(4))
+    def test_it_does_not_matter_how_often_anybody_looks(self, watch: Watch, seed: int) -> None:
         """The same data, seen every minute or hours later, leaves the same history."""
+        chance = random.Random(seed)
+        gateway, world, noon = watch.cloud.gateway, watch.world, watch.trail.noon
+        treatments = ("missing", "ignore", "breaching", "notBreaching")
+        alarms = [
+            {
+                "Period": chance.choice((60, 120, 300, 900)),
+                "EvaluationPeriods": chance.choice((1, 3)),
+                "TreatMissingData": treatment,
+                "OKActions": [watch.topic],
+            }
+            for treatment in treatments
+        ]
+        data = [(chance.randrange(110), chance.randrange(3)) for _ in range(12)]
 
-        def history(looks: int) -> list[tuple[Any, str]]:
-            saved = cloud.gateway.save(cloud.world)
+        def history(looks: int) -> list[tuple[Any, str, str]]:
+            saved = gateway.save(world)
             try:
-                with cloud.world.clock.pinned(watch.trail.noon):
-                    watch.alarm("load", OKActions=[watch.topic])
-                    for minutes in (0, 3, 40, 41, 90):
-                        at = watch.trail.noon + timedelta(minutes=minutes)
-                        if minutes <= 90:
-                            watch.put("load", minutes % 2 or 1, Timestamp=at)
+                with world.clock.pinned(noon):
+                    for settings in alarms:
+                        name = f"by {settings['TreatMissingData']}"
+                        watch.alarm(name, **{**settings, "MetricName": "load"})
+                    for minutes, value in data:
+                        watch.put("load", value, Timestamp=noon + timedelta(minutes=minutes))
                     for _ in range(looks):
-                        watch.wait(minutes=120 / looks)
-                    return [
-                        (item["Timestamp"], item["HistorySummary"])
-                        for item in watch.history("load")
-                    ]
+                        watch.wait(minutes=180 / looks)
+                    found = watch.cloudwatch.describe_alarm_history()["AlarmHistoryItems"]
+                    return sorted(
+                        (item["Timestamp"], item["AlarmName"], item["HistorySummary"])
+                        for item in found
+                    )
             finally:
-                cloud.gateway.restore(cloud.world, saved)
+                gateway.restore(world, saved)
 
-        once, often = history(1), history(60)
+        once, often = history(1), history(180)
         assert once == often
-        assert len(once) > 8
+        assert len(once) > 20
 
     def test_a_restored_moment_has_its_alarms(self, cloud: Cloud, watch: Watch) -> None:
         watch.alarm("load")
