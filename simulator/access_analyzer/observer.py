@@ -63,7 +63,7 @@ def _everything(
     world: World, region: str, analyzer: Analyzer, zone: Zone, until: datetime
 ) -> findings.Changes:
     members = [one for one in sorted(zone.accounts) if one in world.accounts]
-    cursors = {one: _due(world.accounts[one], 0, until - LATENCY) for one in members}
+    cursors = {one: len(world.accounts[one].records) for one in members}
     if analyzer.type in state.EXTERNAL:
         guarded = [each for one in members for each in found(world, one, region)]
         about = [each for one in guarded for each in exposures(one, zone)]
