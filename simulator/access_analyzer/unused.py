@@ -39,16 +39,16 @@ def age_of(analyzer: Analyzer) -> timedelta:
 def found(account: Account, analyzer: Analyzer, now: datetime) -> Iterator[Unused]:
     """All that is unused in an account, but for what the analyzer excludes."""
     iam = state_of("iam", account.id)
-    if iam is None or _excluded(analyzer, account.id, None):
+    if iam is None or _excluded(analyzer, account.id, iam, None):
         return
     since = now - age_of(analyzer)
     holders = [*iam.users.values(), *iam.roles.values()]
     last = accesses(account.records, {each.arn for each in holders}, now)
     for user in iam.users.values():
-        if not _excluded(analyzer, account.id, user):
+        if not _excluded(analyzer, account.id, iam, user):
             yield from _of_user(account, iam, user, since, last)
     for role in iam.roles.values():
-        if "/aws-service-role/" not in role.arn and not _excluded(analyzer, account.id, role):
+        if "/aws-service-role/" not in role.arn and not _excluded(analyzer, account.id, iam, role):
             yield from _of_role(account, iam, role, since, last)
 
 
@@ -144,21 +144,23 @@ def _aware(time: datetime) -> datetime:
     return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
-def _excluded(analyzer: Analyzer, account: str, holder: Any) -> bool:
+def _excluded(analyzer: Analyzer, account: str, iam: Any, holder: Any) -> bool:
     """Whether an exclusion names the account, or tags that a user or role has."""
     settings: Mapping[str, Any] = analyzer.configuration.get("unusedAccess", {})
     for rule in settings.get("analysisRule", {}).get("exclusions", ()):
         if account in rule.get("accountIds", ()):
             return True
-        tags = _tags(holder) if holder is not None else {}
+        tags = _tags(iam, holder) if holder is not None else {}
         wanted = rule.get("resourceTags", ())
         if any(all(tags.get(k) == v for k, v in each.items()) for each in wanted if each):
             return True
     return False
 
 
-def _tags(holder: Any) -> dict[str, str]:
-    kept = holder.tags
-    if isinstance(kept, dict):
-        return {name: one["Value"] if isinstance(one, dict) else one for name, one in kept.items()}
-    return {one["Key"]: one["Value"] for one in kept}
+def _tags(iam: Any, holder: Any) -> dict[str, str]:
+    """A role's tags are its own; a user's are kept beside it."""
+    kept = iam.tagger.get_tag_dict_for_resource(holder.arn)
+    own = holder.tags if isinstance(holder.tags, dict) else {}
+    return kept | {
+        name: one["Value"] if isinstance(one, dict) else one for name, one in own.items()
+    }

@@ -46,7 +46,7 @@ def of_statement(statement: Statement) -> Iterator[Issue]:
 def _wrong(arn: str) -> Iterator[tuple[str, str]]:
     parts = arn.split(":", ARN_PARTS - 1)
     if parts[0] != "arn":
-        if not is_wild(parts[0]):
+        if not parts[0].startswith(("*", "a*", "ar*", "arn*")):
             yield "INVALID_ARN_PREFIX", "Add the required prefix (arn) to the resource ARN."
         return
     if len(parts) < ARN_PARTS:

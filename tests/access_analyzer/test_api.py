@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.access_analyzer.conftest import Watch
-from tests.access_analyzer.conftest import watch as watch
 from tests.access_analyzer.test_external_access import FOREIGN, OBJECTS, allow, opened
 from tests.conftest import Cloud
 
