@@ -15,6 +15,8 @@ from simulator.access_analyzer import catalogue
 from simulator.access_analyzer.state import Analyzer, Unused
 from simulator.account import principal_policies
 from simulator.account.account import Account
+from simulator.account.lookups.arns import parse
+from simulator.account.lookups.identity import iam_tags
 from simulator.account.state import state_of
 from simulator.iam.actions import s3_names
 from simulator.iam.policy import Policy
@@ -158,9 +160,8 @@ def _excluded(analyzer: Analyzer, account: str, iam: Any, holder: Any) -> bool:
 
 
 def _tags(iam: Any, holder: Any) -> dict[str, str]:
-    """A role's tags are its own; a user's are kept beside it."""
-    kept = iam.tagger.get_tag_dict_for_resource(holder.arn)
-    own = holder.tags if isinstance(holder.tags, dict) else {}
-    return kept | {
-        name: one["Value"] if isinstance(one, dict) else one for name, one in own.items()
-    }
+    arn = parse(holder.arn)
+    kept = iam_tags(iam, arn) if arn is not None else None
+    if isinstance(kept, dict):
+        return kept
+    return {one["Key"]: one["Value"] for one in kept or ()}

@@ -106,6 +106,16 @@ def test_what_is_not_simulated_says_so(watch: Watch, refusal: Any) -> None:
     assert "INTERNAL_ACCESS is not simulated" in text
 
 
+def test_generated_policies_are_not_simulated(watch: Watch, refusal: Any) -> None:
+    role = "arn:aws:iam::111122223333:role/vendor"
+    code, text, _ = refusal(
+        lambda: watch.api.start_policy_generation(policyGenerationDetails={"principalArn": role})
+    )
+    assert code == "NotImplemented"
+    assert "StartPolicyGeneration" in text
+    assert watch.api.list_policy_generations()["policyGenerations"] == []
+
+
 def test_both_versions_tell_of_the_same_findings(watch: Watch) -> None:
     shared(watch)
     first = watch.api.list_findings(analyzerArn=ARN)["findings"]
