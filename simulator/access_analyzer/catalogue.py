@@ -29,6 +29,7 @@ GLOBAL_KEYS = {
     "aws:principalarn": "ARN",
     "aws:principalisawsservice": "Bool",
     "aws:principalorgid": "String",
+    "aws:principalorgmasteraccountid": "String",
     "aws:principalorgpaths": "ArrayOfString",
     "aws:principalservicename": "String",
     "aws:principalservicenameslist": "ArrayOfString",

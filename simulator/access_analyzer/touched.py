@@ -24,7 +24,17 @@ _OF_SOURCE = {
 }
 _SHARING = ("Policy", "Acl", "Permission", "Grant", "PublicAccess", "Ownership", "Attribute")
 _LIFE = ("Create", "Delete", "Remove", "Publish", "Restore", "Copy", "Update", "Schedule", "Set")
-_ORDINARY = {"CreateVolume", "CreateTags", "DeleteTags", "DeleteObject", "CopyObject"}
+_ORDINARY = {
+    "CopyObject",
+    "CreateMultipartUpload",
+    "CreateSession",
+    "CreateTags",
+    "CreateVolume",
+    "DeleteObject",
+    "DeleteObjects",
+    "DeleteTags",
+    "RestoreObject",
+}
 
 
 def kinds(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ SHOWN = _ACCOUNTS | _ARNS | _ORGANIZATIONS | _NETWORKS | {"aws:userid", "sts:ext
 """Condition keys that a finding names ("IAM Access Analyzer filter keys"), with those of
 identity providers."""
 _USUAL = {"aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false"}
-_MOST = 64
+_MOST, _ESCAPES = 64, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +187,4 @@ def _escapes(
             if key not in _WHO and key not in taken:
                 ways.setdefault(key, {}).update(dict.fromkeys(escaping(condition)))
     if ways:
-        yield from islice(product(*(tuple(each) for each in ways.values())), _MOST)
+        yield from islice(product(*(tuple(each) for each in ways.values())), _ESCAPES)

@@ -99,19 +99,19 @@ def test_refusals(
 
 
 def test_what_is_not_simulated_says_so(watch: Watch, refusal: Any) -> None:
-    code, text, _ = refusal(
+    code, status, text = refusal(
         lambda: watch.api.create_analyzer(analyzerName="a", type="ACCOUNT_INTERNAL_ACCESS")
     )
-    assert code == "NotImplemented"
+    assert (code, status) == ("NotImplemented", 501)
     assert "INTERNAL_ACCESS is not simulated" in text
 
 
 def test_generated_policies_are_not_simulated(watch: Watch, refusal: Any) -> None:
     role = "arn:aws:iam::111122223333:role/vendor"
-    code, text, _ = refusal(
+    code, status, text = refusal(
         lambda: watch.api.start_policy_generation(policyGenerationDetails={"principalArn": role})
     )
-    assert code == "NotImplemented"
+    assert (code, status) == ("NotImplemented", 501)
     assert "StartPolicyGeneration" in text
     assert watch.api.list_policy_generations()["policyGenerations"] == []
 

@@ -18,6 +18,7 @@ _QUALIFIER = re.compile(r"(forallvalues|foranyvalue):", re.IGNORECASE)
 _TAGGED = {"aws:principaltag", "aws:requesttag", "aws:resourcetag", "iam:resourcetag"}
 _PAIRED = {"aws:vpcsourceip": ("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn")}
 _PROVIDERS = {"saml"}
+_TO_FILL_IN = re.compile(r"\$\{|<")
 
 
 def of_statement(statement: Statement) -> Iterator[Issue]:
@@ -78,10 +79,13 @@ def kind_of(key: str) -> str:
     types = catalogue.key_types(lower.partition(":")[0])
     if lower in types:
         return types[lower]
-    base = f"{lower.split('/', 1)[0]}/"
-    return next(
-        (kind for name, kind in types.items() if name.startswith((f"{base}${{", f"{base}<"))), ""
-    )
+    return next((kind for name, kind in types.items() if _stands_for(name, lower)), "")
+
+
+def _stands_for(name: str, key: str) -> bool:
+    """Whether a documented key with a part to fill in, "${TagKey}", is such a key."""
+    fixed = _TO_FILL_IN.split(name, maxsplit=1)[0]
+    return fixed != name and len(key) > len(fixed) and key.startswith(fixed)
 
 
 def _null(operator: str, path: Path, block: Node) -> Iterator[Issue]:
@@ -149,7 +153,7 @@ def _wrong(key: str) -> Iterator[tuple[str, str]]:
 def _qualified(
     statement: Statement, key: str, kind: str, qualifier: str, path: Path, values: Node
 ) -> Iterator[Issue]:
-    if kind.startswith("ArrayOf") and not qualifier and path[-2].lower()[:4] != "null":  # type: ignore[union-attr]
+    if kind.startswith("ArrayOf") and not qualifier and "null" not in str(path[-2]).lower():
         text = f"The request context key {key} has multiple values. Use the ForAllValues or"
         yield Issue(
             ERROR,

@@ -76,7 +76,7 @@ def _mismatched(name: str, kind: str) -> bool:
         return False
     if plain == "IPAddress":
         return not name.endswith("ipaddress")
-    if name.startswith("string"):
+    if name.startswith("string") or (name.startswith("arn") and plain == "String"):
         return False
     if name.endswith("ipaddress"):
         return True
