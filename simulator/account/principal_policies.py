@@ -26,17 +26,17 @@ def policies_of(caller: Caller) -> PolicySet:
     iam = iam_state(caller.account_id)
     if caller.type is CallerType.ASSUMED_ROLE:
         holder = iam.roles[caller.issuer_id]
-        identity = tuple(_own(holder))
+        identity = tuple(own(holder))
     else:
         holder = iam.users[caller.issuer_name or caller.user_name]
         groups = [group for group in iam.groups.values() if holder in group.users]
-        identity = tuple(policy for each in (holder, *groups) for policy in _own(each))
+        identity = tuple(policy for each in (holder, *groups) for policy in own(each))
     return PolicySet(
         identity=identity, boundaries=_boundary(iam, holder), session=_session(iam, caller)
     )
 
 
-def _own(holder: Any) -> Iterator[Policy]:
+def own(holder: Any) -> Iterator[Policy]:
     """Inline and attached policies of a user, a group or a role."""
     for name, document in holder.policies.items():
         yield Policy.parse(document, name)

@@ -191,7 +191,8 @@ class PrincipalElement:
             known = who.arn in self.services or "*" in self.services
             return Reach.DIRECT if known or who.arn in self.providers else Reach.NONE
         if who.kind is Kind.IDENTITY_PROVIDER:
-            known = who.arn in self.providers | self.arns or "*" in self.providers
+            named = self.providers | self.arns | self.canonical_users
+            known = who.arn in named or "*" in self.providers
             return Reach.DIRECT if known else Reach.NONE
         if who.kind is Kind.ROOT:
             return Reach.DIRECT if who.account in self.accounts else Reach.NONE

@@ -190,3 +190,11 @@ def test_sessions_of_service_linked_roles(principal, principal_arn, expected):
 )
 def test_shapes_of_principal_names(sort, name, expected):
     assert is_principal_name(sort, name) is expected
+
+
+def test_a_canonical_user_is_named_by_its_id_alone():
+    """As access control lists name accounts."""
+    named = parse({"CanonicalUser": "ab" * 32}, negated=False)
+    assert named.reach(who("ab" * 32)) is Reach.DIRECT
+    assert named.reach(who("cd" * 32)) is Reach.NONE
+    assert named.reach(who(USER)) is Reach.NONE
