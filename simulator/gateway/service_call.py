@@ -6,6 +6,8 @@ left, but for the one that delivers logs. The caller of `perform` has the world'
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
 import string
 from dataclasses import dataclass, replace
@@ -94,7 +96,7 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
         method=sent["method"],
         path=unquote(sent["url_path"].partition("?")[0]),
         query_string=sent["url_path"].partition("?")[2],
-        headers=list(sent["headers"].items()),
+        headers=[*sent["headers"].items(), ("Content-MD5", _md5(wanted.body))],
         data=wanted.body,
     ).get_environ()
     environ[ENVIRON_KEY] = origin
@@ -115,6 +117,11 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
         tls=True,
     )
     return environ, Parsed(call, operation, "rest-xml", Request(environ), wanted.body)
+
+
+def _md5(body: bytes) -> str:
+    """Object Lock takes no upload without a checksum ("PutObject", Amazon S3 API Reference)."""
+    return base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
 
 
 def _request_id(wanted: ServiceCall, account: Account) -> str:

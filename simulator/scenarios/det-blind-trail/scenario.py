@@ -163,6 +163,7 @@ def baseline(perform, admin, rng, fake, foreign_account):
     names = {
         "company": company.capitalize(),
         "log_bucket": f"{company}-security-logs-{suffix}",
+        "access_bucket": f"{company}-access-logs-{suffix}",
         "vault_bucket": f"{company}-{rng.choice(['contracts', 'payroll', 'claims'])}-{suffix}",
         "site_bucket": f"{company}-site-{suffix}",
         "deploy_user": rng.choice(["site-deploy", "build-bot", "release-bot", "pipeline"]),
@@ -199,14 +200,18 @@ def lifecycle(days, name="keep-a-year"):
     }
 
 
-def make_buckets(admin, rng, account_id, log_bucket, vault_bucket, site_bucket):
+def make_buckets(admin, rng, account_id, log_bucket, access_bucket, vault_bucket, site_bucket):
     """The logs', the vault, the site's; the vault's requests are logged."""
     s3 = admin.s3
-    for bucket in (log_bucket, vault_bucket, site_bucket):
+    for bucket in (log_bucket, access_bucket, vault_bucket, site_bucket):
         s3.create_bucket(Bucket=bucket)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     s3.put_bucket_policy(
         Bucket=log_bucket, Policy=policy("log-bucket", bucket=log_bucket, account=account_id)
+    )
+    s3.put_bucket_policy(
+        Bucket=access_bucket,
+        Policy=policy("access-bucket", bucket=access_bucket, account=account_id),
     )
     s3.put_bucket_lifecycle_configuration(
         Bucket=log_bucket, LifecycleConfiguration=lifecycle(KEPT_DAYS + 35)
@@ -214,7 +219,7 @@ def make_buckets(admin, rng, account_id, log_bucket, vault_bucket, site_bucket):
     s3.put_bucket_logging(
         Bucket=vault_bucket,
         BucketLoggingStatus={
-            "LoggingEnabled": {"TargetBucket": log_bucket, "TargetPrefix": "access/"}
+            "LoggingEnabled": {"TargetBucket": access_bucket, "TargetPrefix": "vault/"}
         },
     )
     kinds = ["contract", "settlement", "salary-list", "appraisal", "claim"]
@@ -413,8 +418,8 @@ def collect(siem, log_bucket):
     pages = siem.s3.get_paginator("list_objects_v2").paginate(Bucket=log_bucket)
     files = [each["Key"] for page in pages for each in page.get("Contents", ())]
     assert files, "the log bucket is empty"
-    for kind in ("/CloudTrail/", "/CloudTrail-Digest/", "/vpcflowlogs/", "access/"):
-        of_kind = sorted(each for each in files if kind in f"/{each}")
+    for kind in ("/CloudTrail/", "/CloudTrail-Digest/", "/vpcflowlogs/"):
+        of_kind = sorted(each for each in files if kind in each)
         if of_kind:
             siem.s3.get_object(Bucket=log_bucket, Key=of_kind[-1])
 
