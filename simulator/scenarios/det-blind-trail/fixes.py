@@ -35,7 +35,7 @@ def document(*statements):
 
 
 def report_findings(
-    *, submit, records, first_record, thieves, guilty, loot, hideout, went_dark, flows_deleted
+    *, submit, records, first_record, thieves, guilty, loot, hideout, went_dark, flows_until
 ):
     """All of it."""
     submit(
@@ -46,7 +46,7 @@ def report_findings(
             if record["eventName"] in BLINDING and record["sourceIPAddress"] in thieves
         ],
         dark_since=stamp(went_dark),
-        flows_until=stamp(flows_deleted),
+        flows_until=stamp(flows_until),
         hideout=hideout,
         taken=loot,
     )

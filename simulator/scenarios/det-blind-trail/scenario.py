@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
 
@@ -470,7 +470,7 @@ routines = (
         pulse=timedelta(minutes=60),
     ),
     Routine(analyse, every=timedelta(hours=9), since=timedelta(days=3.5), jitter=0.3),
-    Routine(visit, every=timedelta(hours=1), since=timedelta(hours=14), jitter=0.3),
+    Routine(visit, every=timedelta(minutes=35), since=timedelta(hours=11), jitter=0.3),
     Routine(wander, every=timedelta(hours=17), since=timedelta(days=3.2), jitter=0.3),
 )
 
@@ -624,11 +624,24 @@ def settle_the_bill(
     if planted_key:
         guilty.append(dormant_user_arn)
     delivery.flush(world, now())
+    logs = files_in(log_bucket)
     return {
+        "flows_until": last_flow(logs),
         "guilty": guilty,
         "loot": sorted({*read_by_session, *read_by_mule}),
-        "old_logs": list(files_in(log_bucket)),
+        "old_logs": list(logs),
     }
+
+
+def last_flow(files):
+    """The end of the last flow record, in the default format."""
+    ends = [
+        int(line.split()[11])
+        for key, found in files.items()
+        if "/vpcflowlogs/" in key
+        for line in text_of(found).splitlines()[1:]
+    ]
+    return datetime.fromtimestamp(max(ends), UTC)
 
 
 def stop_again(cloudtrail):
@@ -781,13 +794,13 @@ def text_of(found):
     return gzip.decompress(found.value).decode()
 
 
-def traces(operator, analyst, customer, knocker, rng, vault_bucket, papers, server, hideout):
+def traces(operator, analyst, customer, knocker, vault_bucket, papers, server, hideout):
     """A bit of everything that must be seen, refused or not, and what it is called in a record."""
     elsewhere = sorted({hideout, "eu-west-1", "us-west-2", "us-east-1"})
     for region in elsewhere:
         ec2 = operator.client("ec2", region)
-        yield ec2.describe_key_pairs
-        yield lambda ec2=ec2: ec2.create_key_pair(KeyName=f"trace-{rng.randrange(10**6)}")
+        yield ec2.describe_addresses
+        yield lambda ec2=ec2: ec2.allocate_address(Domain="vpc")
     yield operator.iam.list_users
     yield lambda: operator.iam.create_user(UserName="trace")
     yield lambda: analyst.s3.get_object(Bucket=vault_bucket, Key=papers[0])
@@ -917,8 +930,8 @@ def evidence_holds(submitted, records, thieves):
 
 
 @check(Phase.DETECT, points=4)
-def measures_the_gap(submitted, went_dark, flows_deleted):
-    """You said since when changes were logged no more, within two minutes, and until when flows were."""
+def measures_the_gap(submitted, went_dark, flows_until, flows_deleted):
+    """You said since when changes reach the log bucket no more, and until when the flow logs tell."""
     dark = moment(submitted.dark_since, "dark_since")
     until = moment(submitted.flows_until, "flows_until")
     assert abs(dark - went_dark) <= timedelta(minutes=2), (
@@ -926,8 +939,10 @@ def measures_the_gap(submitted, went_dark, flows_deleted):
         "history with the log files, event by event: a file comes minutes after its events, and a "
         "trail that still logs something is not one that logs changes."
     )
-    assert abs(until - flows_deleted) <= timedelta(minutes=12), (
-        f"{until:%H:%M} is not where the flow logs end. Read the `end` of their last records."
+    there = flows_until - timedelta(minutes=1) <= until <= flows_deleted + timedelta(minutes=2)
+    assert there, (
+        f"{until:%H:%M} is not where the flow logs end. Read the `end` of their last record; they were "
+        "deleted not long after."
     )
 
 
@@ -1022,7 +1037,7 @@ def every_region_is_logged(replay, hideout):
     """What is done in any Region, reads and changes and IAM's too, is in the log bucket in an hour."""
     seen = replay(watched)
     for region in sorted({"us-east-1", "us-west-2", "eu-west-1", hideout}):
-        for event, what in (("CreateKeyPair", "A change"), ("DescribeKeyPairs", "A look")):
+        for event, what in (("AllocateAddress", "A change"), ("DescribeAddresses", "A look")):
             assert saw(seen, event, region), (
                 f"{what} in {region} ({event}) leaves nothing in the log bucket within an hour."
             )
@@ -1057,7 +1072,7 @@ def log_files_are_validated(replay, vault_bucket):
     """A digest tells of every new log file, so that a change to one would show."""
     seen = replay(watched)
     told = seen.returned["digested"]
-    ours = [*saw(seen, "CreateKeyPair"), *saw(seen, "GetObject", bucketName=vault_bucket)]
+    ours = [*saw(seen, "AllocateAddress"), *saw(seen, "GetObject", bucketName=vault_bucket)]
     for each in ours:
         assert told.get(each["file"]) == seen.returned["hashes"][each["file"]], (
             f"The log file with {each['eventName']} is in no digest: nobody would notice if it were "
