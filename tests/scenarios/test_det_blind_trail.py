@@ -25,7 +25,7 @@ def drilled(seed: int) -> Drill:
     return Drill(catalogue.load("det-blind-trail"), seed, Gateway())
 
 
-@pytest.fixture(scope="module", params=[0, 1])
+@pytest.fixture(scope="module", params=[0, 8])
 def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     """One for each way of blinding."""
     made = drilled(request.param)
@@ -46,7 +46,7 @@ def history(drill: Drill, region: str = "us-east-1") -> list[dict[str, Any]]:
 
 def test_the_two_seeds_of_this_module_have_the_two_ways_of_blinding(drill: Drill) -> None:
     seed = drill.seed
-    assert bool(drill.facts.get("stopped_first")) is (seed == 1)
+    assert bool(drill.facts.get("stopped_first")) is (seed == 8)
     assert bool(drill.facts.get("stopped_second")) is (seed == 0)
 
 
@@ -54,7 +54,7 @@ def test_the_two_seeds_of_this_module_have_the_two_ways_of_blinding(drill: Drill
 def test_every_branch_of_the_course_occurs() -> None:
     """Which trail is stopped, which way back is kept, in which Region the thief hides."""
     blindings, ways, hideouts = set(), set(), set()
-    for seed in range(10):
+    for seed in range(9):
         drill = drilled(seed)
         blindings.add("stopped_first" in drill.facts)
         ways.add("planted_key" in drill.facts)

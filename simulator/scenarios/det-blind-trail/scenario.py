@@ -158,9 +158,11 @@ scenario = Scenario(
 
 def baseline(perform, admin, rng, fake, foreign_account):
     """Two trails, flow logs and an access log into one bucket, which a SIEM collects from."""
+    course = {"blinding": rng.choice(["stop", "select"]), "keeps": rng.choice(["key", "account"])}
     company = fake.unique.last_name().lower()
     suffix = f"{rng.randrange(16**4):04x}"
     names = {
+        **course,
         "company": company.capitalize(),
         "log_bucket": f"{company}-security-logs-{suffix}",
         "access_bucket": f"{company}-access-logs-{suffix}",
@@ -480,15 +482,19 @@ routines = (
 # --- the adversary ------------------------------------------------------------------------------
 
 
-def detonate(perform, thief, session, rng):
+def detonate(perform, session, rng, blinding, keeps):
     """A role; what watches is looked at, then switched off; then the work, and a way back."""
     perform(take_the_role)
     perform(look_for_eyes)
     session.pause(minutes=rng.uniform(2, 6))
-    perform(rng.choice([stop_the_first, stop_the_second]))
+    perform({"stop": stop_the_first, "select": stop_the_second}[blinding])
     perform(blind_the_rest)
     session.pause(minutes=rng.uniform(8, 25))
-    work = [read_the_vault, hide_elsewhere, rng.choice([plant_a_key, admit_an_account])]
+    work = [
+        read_the_vault,
+        hide_elsewhere,
+        {"key": plant_a_key, "account": admit_an_account}[keeps],
+    ]
     rng.shuffle(work)
     for act in work:
         perform(act)
@@ -716,7 +722,7 @@ def blind_again(finder, finder_session, next_session, account_id, dormant_user):
     trails, flow_logs = trails_of(account_id), flow_logs_of(account_id)
     yield lambda: finder.iam.create_access_key(UserName=dormant_user)
     for who in (finder, finder_session, next_session):
-        yield from blinding(who, trails, flow_logs)
+        yield from blind_by(who, trails, flow_logs)
 
 
 def trails_of(account_id):
@@ -737,7 +743,7 @@ def flow_logs_of(account_id):
     return list(ec2_backends[account_id]["us-east-1"].flow_logs)
 
 
-def blinding(who, trails, flow_logs):
+def blind_by(who, trails, flow_logs):
     """Each call that takes a trail or the flow logs away."""
     nothing = [{"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True, "DataResources": []}]
     for arn, region in trails:
