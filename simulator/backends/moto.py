@@ -23,8 +23,8 @@ from simulator.backends import (
     moto_instances,
     moto_s3,
     moto_serialize,
-    moto_tables,
     moto_sns,
+    moto_tables,
     moto_time,
 )
 from simulator.gateway.call import Call

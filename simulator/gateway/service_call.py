@@ -6,6 +6,8 @@ left, but for the one that delivers logs. The caller of `perform` has the world'
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import random
 import string
@@ -91,6 +93,7 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
     operation = operation_model("s3", wanted.operation)
     sent = serializer("rest-xml", checked=False).serialize_to_request(wanted.params, operation)
     environ = _environ(sent, wanted.body)
+    environ["HTTP_CONTENT_MD5"] = _md5(wanted.body)
     environ[ENVIRON_KEY] = origin
     call = Call(
         service="s3",
@@ -140,6 +143,11 @@ def _environ(sent: dict[str, Any], body: bytes) -> dict[str, Any]:
     if body:
         environ["CONTENT_LENGTH"] = str(len(body))
     return environ
+
+
+def _md5(body: bytes) -> str:
+    """Object Lock takes no upload without a checksum ("PutObject", Amazon S3 API Reference)."""
+    return base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
 
 
 def _request_id(wanted: ServiceCall, account: Account) -> str:

@@ -21,6 +21,7 @@ from simulator.services.s3_acls import (
     put_object_acl,
 )
 from simulator.services.s3_logging import get_bucket_logging, put_bucket_logging
+from simulator.services.s3_object_lock import put_object_lock_configuration
 from simulator.services.s3_refusals import acl_with_ownership, blocked
 from simulator.services.s3_uploads import (
     complete_multipart_upload,
@@ -45,6 +46,7 @@ __all__ = [
     "put_bucket_policy",
     "put_object",
     "put_object_acl",
+    "put_object_lock_configuration",
 ]
 
 
