@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from simulator.account.account import Account
 from simulator.account.principal_policies import policies_of
+from simulator.account.s3_bucket import find_bucket
 from simulator.gateway import authorize, hidden
 from simulator.gateway.call import Call, Outcome
 from simulator.gateway.caller import Caller, CallerType, service_caller
@@ -93,7 +94,9 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
     operation = operation_model("s3", wanted.operation)
     sent = serializer("rest-xml", checked=False).serialize_to_request(wanted.params, operation)
     environ = _environ(sent, wanted.body)
-    environ["HTTP_CONTENT_MD5"] = _md5(wanted.body)
+    bucket = find_bucket(str(wanted.params.get("Bucket", "")))
+    if bucket is not None and bucket.object_lock_enabled:
+        environ["HTTP_CONTENT_MD5"] = _md5(wanted.body)
     environ[ENVIRON_KEY] = origin
     call = Call(
         service="s3",
