@@ -163,7 +163,8 @@ def _said(how: str, not_resource: bool, action: str, kind: str) -> str:
             f"{what} can be overly permissive because it {can} {action} permissions on {reach}."
             f" {advice}"
         )
-    because = "" if how == "plain" else f" because it allows {action} permissions on {reach}"
+    can = "can allow" if how == "star" and not_resource else "allows"
+    because = "" if how == "plain" else f" because it {can} {action} permissions on {reach}"
     tail = " for multiple resources" if how == "plain" and not_resource else ""
     return (
         f"{what} can allow creation of unintended service-linked roles{tail}{because}."
