@@ -1,0 +1,116 @@
+"""Worlds that nobody has seen, played for their events, with what each event is.
+
+An event of the adversary's is evidence if it changed or took something. The way of attack that it
+belongs to is the act of the scenario in which it was done.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from simulator.catalogue import Play
+from simulator.detections import twins
+from simulator.detections.rule import Event
+from simulator.detections.scored import Known, Truth
+from simulator.detections.views import copied
+from simulator.drill import Drill, Progress
+from simulator.errors import DrillError
+from simulator.gateway.app import Gateway
+from simulator.report.attacks import hostile, records_of, weighs
+
+AFTERWARDS = timedelta(hours=3)
+"""How long the adversary is watched after the attack: it comes back to what it has."""
+_WEIGHTY = 2
+
+
+class Watched(Drill):
+    """A drill that knows in which act each record was made."""
+
+    def __init__(self, play: Play, seed: int, gateway: Gateway, progress: Progress | None) -> None:
+        self.acts: dict[int, str] = {}
+        """Names of acts by the place of a record."""
+        super().__init__(play, seed, gateway, progress)
+
+    def perform(self, act: Callable[..., Any], **more: Any) -> Any:
+        return self._watching(act, lambda: super(Watched, self).perform(act, **more))
+
+    def go_through(self, act: Callable[..., Any]) -> list[str]:
+        errors: list[str] = self._watching(act, lambda: super(Watched, self).go_through(act))
+        return errors
+
+    def _watching(self, act: Callable[..., Any], do: Callable[[], Any]) -> Any:
+        first = len(self.account.records)
+        try:
+            return do()
+        finally:
+            for place in range(first, len(self.account.records)):
+                self.acts.setdefault(place, act.__name__)
+
+
+def known(
+    play: Play, seed: int, world: int, *, gateway: Gateway | None = None, progress: Progress | None = None
+) -> list[Known]:
+    """All events of a world, those that were made for comparison among them, in their order.
+
+    Raises:
+        DrillError: nothing that the adversary does in this scenario leaves a CloudTrail record.
+    """
+    drill = Watched(play, seed, gateway or Gateway(), progress)
+    try:
+        drill.wait(AFTERWARDS)
+        ids = {id(record) for record in records_of(drill, hostile(drill))}
+        told = [
+            (copied(record), id(record) in ids, drill.acts.get(place, ""))
+            for place, record in enumerate(drill.account.records)
+        ]
+    finally:
+        drill.close()
+    return _labelled(told, world, random.Random(f"twins/{play.id}/{seed}"))
+
+
+def _labelled(
+    told: Sequence[tuple[Event, bool, str]], world: int, chance: random.Random
+) -> list[Known]:
+    company = [event for event, is_hostile, _ in told if not is_hostile]
+    evidence = [(event, act) for event, is_hostile, act in told if is_hostile and _tells(event)]
+    names = {event["eventName"] for event, _ in evidence}
+    proof = [Known(event, Truth.EVIDENCE, world, act or "elsewhere") for event, act in evidence]
+    looked = [
+        Known(event, Truth.HOSTILE, world)
+        for event, is_hostile, _ in told
+        if is_hostile and not _tells(event)
+    ]
+    made = [twin for event, _ in evidence for twin in twins.of(event, company, chance)]
+    ordinary = [
+        Known(event, Truth.TWIN if event["eventName"] in names else Truth.BENIGN, world)
+        for event in company
+    ]
+    near = [Known(event, Truth.TWIN, world) for event in made]
+    return sorted((*proof, *looked, *ordinary, *near), key=_time)
+
+
+def _tells(event: Event) -> bool:
+    return not event.get("errorCode") and weighs(event["eventName"]) >= _WEIGHTY
+
+
+def _time(each: Known) -> tuple[str, str]:
+    return str(each.event["eventTime"]), str(each.event["eventID"])
+
+
+def several(
+    play: Play, seeds: Sequence[int], *, gateway: Gateway | None = None, progress: Progress | None = None
+) -> list[Known]:
+    """The events of several worlds. Raises what `known` raises."""
+    events: list[Known] = []
+    for number, seed in enumerate(seeds):
+        events += known(play, seed, number, gateway=gateway)
+        if progress:
+            progress((number + 1) / len(seeds))
+    if not any(each.truth is Truth.EVIDENCE for each in events):
+        raise DrillError(
+            f"Nothing that the adversary of {play.id} does is in CloudTrail: choose another scenario."
+        )
+    return events
