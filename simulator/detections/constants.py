@@ -39,7 +39,9 @@ def _names(events: Sequence[Event], chance: random.Random) -> list[Event]:
         return list(events)
     others = {name.casefold(): _word(chance, len(name)) for name in sorted(known)}
     pattern = re.compile(
-        "(?<![A-Za-z0-9])(?<!iam::aws:policy/)(?:" + "|".join(map(re.escape, known)) + ")(?![A-Za-z0-9])",
+        "(?<![A-Za-z0-9])(?<!iam::aws:policy/)(?:"
+        + "|".join(map(re.escape, known))
+        + ")(?![A-Za-z0-9])",
         re.IGNORECASE,
     )
     return [_in(event, _PLACES, pattern, others) for event in events]
@@ -59,7 +61,9 @@ def _own_names(event: Event) -> Iterator[str]:
 
 def _is_name(word: str) -> bool:
     plain = word.casefold()
-    return len(word) >= _SHORTEST and plain not in _WORDS and not word.isdigit() and len(word) <= 128
+    return (
+        len(word) >= _SHORTEST and plain not in _WORDS and not word.isdigit() and len(word) <= 128
+    )
 
 
 def _leaves(value: Any, key: str) -> Iterator[tuple[str, str]]:
@@ -84,9 +88,7 @@ def _throughout(
         texts = [json.dumps(event) for event in events]
         known = sorted({found for text in texts for found in pattern.findall(text)})
         others = {each: other(chance) for each in known}
-        return [
-            json.loads(pattern.sub(lambda match: others[match[0]], text)) for text in texts
-        ]
+        return [json.loads(pattern.sub(lambda match: others[match[0]], text)) for text in texts]
 
     return of
 
@@ -117,8 +119,6 @@ def _address(chance: random.Random) -> str:
 _KINDS: Mapping[str, Callable[[Sequence[Event], random.Random], list[Event]]] = {
     "other names": _names,
     "other addresses": _throughout(_ADDRESS, _address),
-    "another account": _throughout(
-        _ACCOUNT, lambda chance: f"{chance.randrange(10**11, 10**12)}"
-    ),
+    "another account": _throughout(_ACCOUNT, lambda chance: f"{chance.randrange(10**11, 10**12)}"),
     "another region": _region,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 
-_QUOTED = re.compile(r"['\"‘“`]([^'\"’”`]{2,})['\"’”`]")
+_QUOTED = re.compile(r"['\"`]([^'\"`]{2,})['\"`]")
 _AGGREGATION = re.compile(r"^\s*condition:.*\|", re.MULTILINE)
 
 

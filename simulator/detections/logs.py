@@ -17,7 +17,17 @@ from typing import Any
 from simulator.detections.rule import Event
 from simulator.errors import DrillError
 
-_ENDS = (".json", ".jsonl", ".ndjson", ".log", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".log.gz", ".gz")
+_ENDS = (
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".log",
+    ".json.gz",
+    ".jsonl.gz",
+    ".ndjson.gz",
+    ".log.gz",
+    ".gz",
+)
 _LISTS = ("Records", "records", "Events", "events", "logEvents")
 
 
@@ -50,7 +60,9 @@ def _files(path: Path) -> list[Path]:
         if file.name.endswith(_ENDS) and file.is_file() and "-Digest" not in str(file)
     ]
     if not kept:
-        raise BadLogs(f"{path} holds no file of logs: their names end in .json, .json.gz or .jsonl.")
+        raise BadLogs(
+            f"{path} holds no file of logs: their names end in .json, .json.gz or .jsonl."
+        )
     return kept
 
 

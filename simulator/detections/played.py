@@ -1,13 +1,15 @@
 """Worlds that nobody has seen, played for their events, with what each event is.
 
-An event of the adversary's is evidence if it changed or took something. The way of attack that it
-belongs to is the act of the scenario in which it was done.
+What the adversary got through is evidence, and so is the company's mistake where it opened something
+to others. The way of attack that an event belongs to is the act of the scenario in which it was done.
+What the adversary was refused, and the rest of the mistake, is neither evidence nor ordinary.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,11 +21,30 @@ from simulator.detections.views import copied
 from simulator.drill import Drill, Progress
 from simulator.errors import DrillError
 from simulator.gateway.app import Gateway
-from simulator.report.attacks import hostile, records_of, weighs
+from simulator.report.attacks import hostile, records_of
 
 AFTERWARDS = timedelta(hours=3)
 """How long the adversary is watched after the attack: it comes back to what it has."""
-_WEIGHTY = 2
+_MISTAKE = "inject"
+_OPENS = frozenset(
+    [
+        "AuthorizeSecurityGroupIngress",
+        "DeleteBucketPublicAccessBlock",
+        "DeleteAccountPublicAccessBlock",
+        "ModifyImageAttribute",
+        "ModifySnapshotAttribute",
+        "ModifyDBSnapshotAttribute",
+        "PutBucketAcl",
+        "PutBucketPolicy",
+        "PutBucketPublicAccessBlock",
+        "PutKeyPolicy",
+        "PutObjectAcl",
+        "UpdateAssumeRolePolicy",
+    ]
+)
+"""What lets others in, if it is done wrongly."""
+_MOST_TWINS = 4
+"""Events of one variant and name that get twins: many are alike."""
 
 
 class Watched(Drill):
@@ -51,7 +72,12 @@ class Watched(Drill):
 
 
 def known(
-    play: Play, seed: int, world: int, *, gateway: Gateway | None = None, progress: Progress | None = None
+    play: Play,
+    seed: int,
+    world: int,
+    *,
+    gateway: Gateway | None = None,
+    progress: Progress | None = None,
 ) -> list[Known]:
     """All events of a world, those that were made for comparison among them, in their order.
 
@@ -74,26 +100,45 @@ def known(
 def _labelled(
     told: Sequence[tuple[Event, bool, str]], world: int, chance: random.Random
 ) -> list[Known]:
-    company = [event for event, is_hostile, _ in told if not is_hostile]
-    evidence = [(event, act) for event, is_hostile, act in told if is_hostile and _tells(event)]
-    names = {event["eventName"] for event, _ in evidence}
-    proof = [Known(event, Truth.EVIDENCE, world, act or "elsewhere") for event, act in evidence]
-    looked = [
-        Known(event, Truth.HOSTILE, world)
-        for event, is_hostile, _ in told
-        if is_hostile and not _tells(event)
+    truths = [_truth(event, is_hostile, act) for event, is_hostile, act in told]
+    company = [event for (event, _, _), truth in zip(told, truths, strict=True) if not truth]
+    proof = [
+        Known(event, Truth.EVIDENCE, world, act or "elsewhere")
+        for (event, _, act), truth in zip(told, truths, strict=True)
+        if truth is Truth.EVIDENCE
     ]
-    made = [twin for event, _ in evidence for twin in twins.of(event, company, chance)]
+    aside = [
+        Known(event, Truth.ASIDE, world)
+        for (event, _, _), truth in zip(told, truths, strict=True)
+        if truth is Truth.ASIDE
+    ]
+    names = {each.event["eventName"] for each in proof}
     ordinary = [
         Known(event, Truth.TWIN if event["eventName"] in names else Truth.BENIGN, world)
         for event in company
     ]
-    near = [Known(event, Truth.TWIN, world) for event in made]
-    return sorted((*proof, *looked, *ordinary, *near), key=_time)
+    near = [Known(event, Truth.TWIN, world) for event in _near(proof, company, chance)]
+    return sorted((*proof, *aside, *ordinary, *near), key=_time)
 
 
-def _tells(event: Event) -> bool:
-    return not event.get("errorCode") and weighs(event["eventName"]) >= _WEIGHTY
+def _truth(event: Event, is_hostile: bool, act: str) -> Truth | None:
+    """None for what is ordinary."""
+    if is_hostile:
+        return Truth.ASIDE if event.get("errorCode") else Truth.EVIDENCE
+    if act != _MISTAKE:
+        return None
+    return Truth.EVIDENCE if event["eventName"] in _OPENS else Truth.ASIDE
+
+
+def _near(
+    proof: Sequence[Known], company: Sequence[Event], chance: random.Random
+) -> Iterator[Event]:
+    had: Counter[tuple[str, str]] = Counter()
+    for each in proof:
+        kind = each.variant, each.event["eventName"]
+        had[kind] += 1
+        if had[kind] <= _MOST_TWINS:
+            yield from twins.of(each.event, company, chance)
 
 
 def _time(each: Known) -> tuple[str, str]:
@@ -101,7 +146,11 @@ def _time(each: Known) -> tuple[str, str]:
 
 
 def several(
-    play: Play, seeds: Sequence[int], *, gateway: Gateway | None = None, progress: Progress | None = None
+    play: Play,
+    seeds: Sequence[int],
+    *,
+    gateway: Gateway | None = None,
+    progress: Progress | None = None,
 ) -> list[Known]:
     """The events of several worlds. Raises what `known` raises."""
     events: list[Known] = []

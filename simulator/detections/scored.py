@@ -16,10 +16,10 @@ Alerts = Sequence[Sequence[int]]
 
 
 class Truth(StrEnum):
-    """What an event is. What the adversary only looked at is neither here nor there."""
+    """What an event is. What is aside counts neither for nor against an alert."""
 
     EVIDENCE = "evidence"
-    HOSTILE = "hostile"
+    ASIDE = "aside"
     TWIN = "twin"
     """Ordinary, and of the same name as something that is evidence: a near miss."""
     BENIGN = "benign"
@@ -127,7 +127,7 @@ def score(known: Sequence[Known], alerts: Mapping[str, Alerts]) -> Score:
 
 def measure(known: Sequence[Known], alerts: Alerts) -> Measured:
     """Count what the alerts are about. A variant is caught in a world by one event of it."""
-    occurred = Counter({each: 0 for each in sorted({one.variant for one in known if one.variant})})
+    occurred = Counter(dict.fromkeys(sorted({one.variant for one in known if one.variant}), 0))
     occurred.update(variant for variant, _ in _episodes(known))
     caught: set[tuple[str, int]] = set()
     right, said, falsely = 0.0, 0, Counter[Truth]()

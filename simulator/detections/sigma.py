@@ -82,8 +82,10 @@ def _no_aliases(text: str, name: str) -> None:
 
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
-            raise BadRule(f"{name}, line {line}: write it out instead of the alias *{event.anchor}.")
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise BadRule(
+                f"{name}, line {line}: write it out instead of the alias *{event.anchor}."
+            )
 
 
 def _translated(text: str, name: str, several: frozenset[str]) -> list[dict[str, Any]]:
@@ -180,9 +182,10 @@ def _alerts(connection: sqlite3.Connection, query: Mapping[str, Any]) -> list[tu
             wanted = sql.replace("SELECT *", "SELECT rowid", 1)
             rows += [(row[0] - 1,) for row in connection.execute(wanted)]
         return rows
-    from sigma.backends.sqlite.runtime import execute_plan
+    from sigma.backends.sqlite import runtime
 
-    alerts, _ = execute_plan(connection, plan, include_events=False)
+    execute: Any = runtime.execute_plan
+    alerts, _ = execute(connection, plan, include_events=False)
     ids = ([each.partition(":")[2] for each in alert["event_ids"]] for alert in alerts)
     return [tuple(sorted({int(each) - 1 for each in event_ids})) for event_ids in ids]
 

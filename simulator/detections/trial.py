@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.detections import views
 from simulator.detections.rule import Event, Ran
-from simulator.detections.scored import Known, Score, score
 
 Run = Callable[[Sequence[Event]], Ran]
+Worlds = Sequence[Sequence[Event]]
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Alerts by view, as places of events; in how many events, of all views, the rule's code failed."""
+    """Alerts by view, as places of events; on how many events, in all views, the rule's code failed."""
 
     alerts: Mapping[str, list[tuple[int, ...]]]
-    broken: int
-    broke: str
+    broken: int = 0
+    broke: str = ""
 
 
-def tried(run: Run, worlds: Sequence[Sequence[Event]]) -> Tried:
+def seen(worlds: Worlds) -> dict[str, list[list[Event]]]:
+    """The worlds in each view."""
+    return {
+        view: [views.seen(view, events, f"views/{place}") for place, events in enumerate(worlds)]
+        for view in (views.PLAIN, *views.NAMES)
+    }
+
+
+def tried(run: Run, by_view: Mapping[str, Worlds]) -> Tried:
     """Run a rule on each world by itself, in every view. Places count through the worlds."""
     alerts: dict[str, list[tuple[int, ...]]] = {}
     broken, broke = 0, ""
-    for view in (views.PLAIN, *views.NAMES):
+    for view, worlds in by_view.items():
         alerts[view], first = [], 0
-        for number, events in enumerate(worlds):
-            ran = run(views.seen(view, events, f"views/{number}"))
+        for events in worlds:
+            ran = run(events)
             alerts[view] += [tuple(first + place for place in alert) for alert in ran.alerts]
             first += len(events)
             broken += ran.broken
@@ -36,15 +44,10 @@ def tried(run: Run, worlds: Sequence[Sequence[Event]]) -> Tried:
     return Tried(alerts, broken, broke)
 
 
-def worlds_of(known: Sequence[Known]) -> list[list[Event]]:
-    """The events of each world. `known` has one world after the other."""
-    worlds: dict[int, list[Event]] = {}
-    for each in known:
-        worlds.setdefault(each.world, []).append(each.event)
-    return list(worlds.values())
-
-
-def scored(run: Run, known: Sequence[Known]) -> tuple[Score, Tried]:
-    """Try a rule and score it."""
-    outcome = tried(run, worlds_of(known))
-    return score(known, outcome.alerts), outcome
+def together(each: Iterable[Tried]) -> Tried:
+    """Several rules as one: what any of them alerts on, each alert once."""
+    alerts: dict[str, dict[tuple[int, ...], None]] = {}
+    for one in each:
+        for view, found in one.alerts.items():
+            alerts.setdefault(view, {}).update(dict.fromkeys(found))
+    return Tried({view: list(found) for view, found in alerts.items()})

@@ -33,9 +33,7 @@ def of(evidence: Event, company: Sequence[Event], chance: random.Random) -> list
     return [_by(caller, harmless, chance) for caller in callers if caller is not None]
 
 
-def _colleague(
-    evidence: Event, company: Sequence[Event], chance: random.Random
-) -> Event | None:
+def _colleague(evidence: Event, company: Sequence[Event], chance: random.Random) -> Event | None:
     """A call of somebody who changes things in the same service, else of somebody who changes any."""
     people = [
         event

@@ -55,17 +55,11 @@ def _nothing_answered(event: Event) -> Event:
 
 def _otherwise(event: Event) -> Event:
     """Services differ in whether a parameter begins with a capital: bucketName, BucketName."""
-    return {**event, "requestParameters": _swapped(event.get("requestParameters"))}
-
-
-def _swapped(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {_swap(name): _swapped(each) for name, each in value.items()}
-    return [_swapped(each) for each in value] if isinstance(value, list) else value
-
-
-def _swap(name: str) -> str:
-    return name[:1].swapcase() + name[1:]
+    parameters = event.get("requestParameters")
+    if not isinstance(parameters, Mapping):
+        return event
+    spelled = {name[:1].swapcase() + name[1:]: value for name, value in parameters.items()}
+    return {**event, "requestParameters": spelled}
 
 
 _REWRITTEN: Final[Mapping[str, Callable[[Event], Event]]] = {
