@@ -22,7 +22,7 @@ def asked(
         BadRule: a rule, or alerts, that can't be.
     """
     if alerts is not None:
-        return {"score": exercise.score(exercise.checked(alerts)).as_json(all_variants=False)}
+        return {"score": exercise.score(exercise.reported(alerts)).as_json(all_variants=False)}
     events = own.events(drill.account)
     if rule is None:
         return {"events": events, "unseen": exercise.worlds}
@@ -33,5 +33,5 @@ def asked(
     return {
         "title": rules[0].title,
         "findings": [each.as_json() for each in found],
-        "score": exercise.score(exercise.tried(rules[0].run).alerts).as_json(all_variants=False),
+        "score": exercise.score(exercise.tried(rules[0].run)).as_json(all_variants=False),
     }

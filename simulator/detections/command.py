@@ -137,11 +137,11 @@ def _scored(rules: Sequence[Rule], scenario_id: str, seeds: Sequence[int]) -> di
             "rule": rule.title,
             "file": rule.source,
             "broke": tried.broke,
-            **unseen.score(tried.alerts).as_json(all_variants=True),
+            **unseen.score(tried).as_json(all_variants=True),
         }
         for rule, tried in each
     ]
-    together = unseen.score(trial.together(tried for _, tried in each).alerts)
+    together = unseen.score(trial.together(tried for _, tried in each))
     return {
         "id": scenario_id,
         "seeds": list(seeds),

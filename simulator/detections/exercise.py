@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simulator.detections import trial, views
 from simulator.detections.rule import BadRule, Event
-from simulator.detections.scored import Known, Score, score
+from simulator.detections.scored import Known, Score, Truth, score
 from simulator.roster import SEEDS
 
 if TYPE_CHECKING:
@@ -41,30 +41,42 @@ class Exercise:
         """The worlds in each view."""
         return trial.seen(self.worlds)
 
+    @cached_property
+    def _ordinary(self) -> list[list[int]]:
+        by_world: dict[int, list[bool]] = {}
+        for each in self.known:
+            ordinary = each.truth in (Truth.TWIN, Truth.BENIGN)
+            by_world.setdefault(each.world, []).append(ordinary)
+        return [[at for at, is_ in enumerate(each) if is_] for each in by_world.values()]
+
     def tried(self, run: trial.Run) -> trial.Tried:
-        return trial.tried(run, self.seen)
+        """The rule's alerts in every view."""
+        outcome = trial.tried(run, self.seen)
+        if all(len(alert) == 1 for found in outcome.alerts.values() for alert in found):
+            return outcome
+        return replace(outcome, anyway=trial.tried_anyway(run, self.seen, self._ordinary))
 
-    def score(self, alerts: Mapping[str, Sequence[Sequence[int]]]) -> Score:
-        return score(self.known, alerts)
+    def score(self, tried: trial.Tried) -> Score:
+        return score(self.known, tried.alerts, tried.anyway)
 
-    def checked(self, alerts: Mapping[str, Any]) -> dict[str, list[tuple[int, ...]]]:
-        """Alerts that a notebook reports, if they can be.
+    def reported(self, alerts: Mapping[str, Any]) -> trial.Tried:
+        """Alerts that a notebook reports, each about one event.
 
         Raises:
             BadRule: a view, or a number of an event, that there isn't.
         """
-        checked = {}
+        checked: dict[str, list[tuple[int, ...]]] = {}
         for view, told in alerts.items():
             if view not in (views.PLAIN, *views.NAMES) or not isinstance(told, list):
                 raise BadRule(f"Alerts are a list for each view of the events; {view!r} is none.")
             checked[view] = [self._alert(each) for each in told]
-        return checked
+        return trial.Tried(checked)
 
-    def _alert(self, told: Any) -> tuple[int, ...]:
-        places = told if isinstance(told, list) else [told]
-        if not all(type(each) is int and 0 <= each < len(self.known) for each in places):
-            raise BadRule(f"An alert is a list of numbers of events, 0 to {len(self.known) - 1}.")
-        return tuple(dict.fromkeys(places))
+    def _alert(self, told: Any) -> tuple[int]:
+        alert = told if isinstance(told, list) else [told]
+        if len(alert) != 1 or type(alert[0]) is not int or not 0 <= alert[0] < len(self.known):
+            raise BadRule(f"An alert is the number of an event, 0 to {len(self.known) - 1}.")
+        return (alert[0],)
 
 
 def of(play: Play, seeds: Sequence[int], gateway: Gateway | None = None, **more: Any) -> Exercise:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 
-def values(event: Any, field: str) -> list[Any]:
-    """What SQLite can hold of a field, each value once. Null and absent are nothing."""
+def values(event: Any, field: str) -> list[str]:
+    """The values of a field as texts, each once. Null and absent are nothing."""
     found = dict.fromkeys(_plain(each) for each in _at(event, field.split(".")))
     return [each for each in found if each is not None]
 
@@ -28,7 +28,7 @@ def texts(event: Any) -> Iterator[str]:
         for each in event:
             yield from texts(each)
     elif event is not None:
-        yield str(_plain(event))
+        yield _plain(event) or ""
 
 
 def _at(value: Any, steps: list[str]) -> Iterator[Any]:
@@ -51,11 +51,7 @@ def _alike(value: Mapping[str, Any], name: str) -> str | None:
     return next((each for each in value if each.casefold() == folded), None)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (Mapping, list)):
-        return json.dumps(value)
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return str(value)
-    return value
+def _plain(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)

@@ -39,7 +39,8 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.exists():
         raise BadRule(f"There is no {path}: give rules as .yml or .py files, or folders of them.")
     if path.is_file():
-        yield path
+        if not path.name.endswith(cases.SUFFIX):
+            yield path
         return
     kept = [
         file

@@ -8,11 +8,11 @@ What the adversary was refused, and the rest of the mistake, is neither evidence
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from simulator.account.clock import machine_time
 from simulator.catalogue import Play
 from simulator.detections import twins
 from simulator.detections.rule import Event
@@ -23,6 +23,8 @@ from simulator.errors import DrillError
 from simulator.gateway.app import Gateway
 from simulator.report.attacks import hostile, records_of
 
+PLAYED = datetime(2026, 3, 4, 10, tzinfo=UTC)
+"""When the worlds are played: always at the same moment, so that a seed's events are the same."""
 AFTERWARDS = timedelta(hours=3)
 """How long the adversary is watched after the attack: it comes back to what it has."""
 _MISTAKE = "inject"
@@ -43,8 +45,6 @@ _OPENS = frozenset(
     ]
 )
 """What lets others in, if it is done wrongly."""
-_MOST_TWINS = 4
-"""Events of one variant and name that get twins: many are alike."""
 
 
 class Watched(Drill):
@@ -79,21 +79,18 @@ def known(
     gateway: Gateway | None = None,
     progress: Progress | None = None,
 ) -> list[Known]:
-    """All events of a world, those that were made for comparison among them, in their order.
-
-    Raises:
-        DrillError: nothing that the adversary does in this scenario leaves a CloudTrail record.
-    """
-    drill = Watched(play, seed, gateway or Gateway(), progress)
-    try:
-        drill.wait(AFTERWARDS)
-        ids = {id(record) for record in records_of(drill, hostile(drill))}
-        told = [
-            (copied(record), id(record) in ids, drill.acts.get(place, ""))
-            for place, record in enumerate(drill.account.records)
-        ]
-    finally:
-        drill.close()
+    """All events of a world, each evidence with the near misses that were made for it."""
+    with machine_time(PLAYED):
+        drill = Watched(play, seed, gateway or Gateway(), progress)
+        try:
+            drill.wait(AFTERWARDS)
+            ids = {id(record) for record in records_of(drill, hostile(drill))}
+            told = [
+                (copied(record), id(record) in ids, drill.acts.get(place, ""))
+                for place, record in enumerate(drill.account.records)
+            ]
+        finally:
+            drill.close()
     return _labelled(told, world, random.Random(f"twins/{play.id}/{seed}"))
 
 
@@ -101,48 +98,27 @@ def _labelled(
     told: Sequence[tuple[Event, bool, str]], world: int, chance: random.Random
 ) -> list[Known]:
     truths = [_truth(event, is_hostile, act) for event, is_hostile, act in told]
-    company = [event for (event, _, _), truth in zip(told, truths, strict=True) if not truth]
-    proof = [
-        Known(event, Truth.EVIDENCE, world, act or "elsewhere")
-        for (event, _, act), truth in zip(told, truths, strict=True)
-        if truth is Truth.EVIDENCE
-    ]
-    aside = [
-        Known(event, Truth.ASIDE, world)
-        for (event, _, _), truth in zip(told, truths, strict=True)
-        if truth is Truth.ASIDE
-    ]
-    names = {each.event["eventName"] for each in proof}
-    ordinary = [
-        Known(event, Truth.TWIN if event["eventName"] in names else Truth.BENIGN, world)
-        for event in company
-    ]
-    near = [Known(event, Truth.TWIN, world) for event in _near(proof, company, chance)]
-    return sorted((*proof, *aside, *ordinary, *near), key=_time)
+    judged = list(zip(told, truths, strict=True))
+    names = {event["eventName"] for (event, _, _), truth in judged if truth is Truth.EVIDENCE}
+    company = [event for (event, _, _), truth in judged if truth is Truth.BENIGN]
+    events: list[Known] = []
+    for (event, _, act), truth in judged:
+        if truth is Truth.EVIDENCE:
+            made = twins.of(event, company, chance)
+            events.append(Known(event, truth, world, act or "elsewhere"))
+            events += [Known(twin, Truth.TWIN, world) for twin in made]
+        else:
+            near = truth is Truth.BENIGN and event["eventName"] in names
+            events.append(Known(event, Truth.TWIN if near else truth, world))
+    return events
 
 
-def _truth(event: Event, is_hostile: bool, act: str) -> Truth | None:
-    """None for what is ordinary."""
+def _truth(event: Event, is_hostile: bool, act: str) -> Truth:
     if is_hostile:
         return Truth.ASIDE if event.get("errorCode") else Truth.EVIDENCE
     if act != _MISTAKE:
-        return None
+        return Truth.BENIGN
     return Truth.EVIDENCE if event["eventName"] in _OPENS else Truth.ASIDE
-
-
-def _near(
-    proof: Sequence[Known], company: Sequence[Event], chance: random.Random
-) -> Iterator[Event]:
-    had: Counter[tuple[str, str]] = Counter()
-    for each in proof:
-        kind = each.variant, each.event["eventName"]
-        had[kind] += 1
-        if had[kind] <= _MOST_TWINS:
-            yield from twins.of(each.event, company, chance)
-
-
-def _time(each: Known) -> tuple[str, str]:
-    return str(each.event["eventTime"]), str(each.event["eventID"])
 
 
 def several(
@@ -152,7 +128,11 @@ def several(
     gateway: Gateway | None = None,
     progress: Progress | None = None,
 ) -> list[Known]:
-    """The events of several worlds. Raises what `known` raises."""
+    """The events of several worlds.
+
+    Raises:
+        DrillError: nothing that the adversary does in this scenario is in CloudTrail.
+    """
     events: list[Known] = []
     for number, seed in enumerate(seeds):
         events += known(play, seed, number, gateway=gateway)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from simulator.detections import views
@@ -25,6 +26,9 @@ class Truth(StrEnum):
     BENIGN = "benign"
 
 
+_ORDINARY = frozenset({Truth.TWIN, Truth.BENIGN})
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """An event, what it is, the way of attack that it belongs to, and the world that it is from."""
@@ -39,8 +43,8 @@ class Known:
 class Measured:
     """One view of the events: how often each variant was seen, and what else was alerted on.
 
-    `recall` is over the variants that `covers`; `precision` is the share of the adversary's events
-    in the alerts, so that an alert about a whole day is worth as little as one about nothing.
+    `precision` is the share of the alerts that are right: about evidence, and, where an alert is about
+    several events, not raised without the adversary's.
     """
 
     caught: Mapping[str, int]
@@ -103,14 +107,21 @@ class Score:
         }
 
 
-def score(known: Sequence[Known], alerts: Mapping[str, Alerts]) -> Score:
-    """The score of a rule, from its alerts in each view of the events."""
-    plain = measure(known, alerts.get(views.PLAIN, ()))
+def score(
+    known: Sequence[Known],
+    alerts: Mapping[str, Alerts],
+    anyway: Mapping[str, Alerts] = MappingProxyType({}),
+) -> Score:
+    """The score of a rule, from its alerts in each view of the events.
+
+    `anyway` are the alerts that it raises on the ordinary events alone.
+    """
+    plain = measure(known, alerts.get(views.PLAIN, ()), anyway.get(views.PLAIN, ()))
     covers = tuple(each for each in plain.occurred if plain.caught.get(each))
     recall = plain.recall(covers)
     before, left = recall * plain.precision, {}
     for view in views.NAMES:
-        seen = measure(known, alerts.get(view, ()))
+        seen = measure(known, alerts.get(view, ()), anyway.get(view, ()))
         now = seen.recall(covers) * seen.precision
         left[view] = min(1.0, now / before) if before else 0.0
     fields = [left[each] for each in views.FIELDS]
@@ -121,31 +132,33 @@ def score(known: Sequence[Known], alerts: Mapping[str, Alerts]) -> Score:
         min(left[each] for each in views.CONSTANTS),
         sum(fields) / len(fields),
         left,
-        sum(each.truth in (Truth.TWIN, Truth.BENIGN) for each in known),
+        sum(each.truth in _ORDINARY for each in known),
     )
 
 
-def measure(known: Sequence[Known], alerts: Alerts) -> Measured:
+def measure(known: Sequence[Known], alerts: Alerts, anyway: Alerts = ()) -> Measured:
     """Count what the alerts are about. A variant is caught in a world by one event of it."""
     occurred = Counter(dict.fromkeys(sorted({one.variant for one in known if one.variant}), 0))
     occurred.update(variant for variant, _ in _episodes(known))
     caught: set[tuple[str, int]] = set()
-    right, said, falsely = 0.0, 0, Counter[Truth]()
+    right, wrong, falsely = 0, 0, set[int]()
+    without = [set(alert) for alert in anyway if len(alert) > 1]
     for alert in alerts:
         about = [known[place] for place in alert]
-        caught |= _episodes(about)
         truths = Counter(each.truth for each in about)
         evidence, ordinary = truths[Truth.EVIDENCE], truths[Truth.TWIN] + truths[Truth.BENIGN]
-        if evidence + ordinary:
-            said, right = said + 1, right + evidence / (evidence + ordinary)
-        if ordinary:
-            falsely.update({each: truths[each] for each in (Truth.TWIN, Truth.BENIGN)})
+        if evidence and not any(each.issubset(alert) for each in without):
+            caught |= _episodes(about)
+            right += 1
+        elif ordinary:
+            falsely |= {place for place in alert if known[place].truth in _ORDINARY}
+            wrong += 1
     return Measured(
         Counter(variant for variant, _ in caught),
         {each: times for each, times in occurred.items() if times},
-        right / said if said else 0.0,
-        falsely[Truth.TWIN],
-        falsely[Truth.BENIGN],
+        right / (right + wrong) if right else 0.0,
+        sum(known[place].truth is Truth.TWIN for place in falsely),
+        sum(known[place].truth is Truth.BENIGN for place in falsely),
     )
 
 

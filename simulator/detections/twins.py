@@ -21,13 +21,15 @@ from simulator.detections.views import copied
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _MUCH = re.compile(r"(AdministratorAccess|PowerUserAccess|[A-Za-z0-9]*FullAccess)\b")
 _CALLER = ("userIdentity", "sourceIPAddress", "userAgent", "eventTime")
+_COLLEAGUES = 2
+"""Near misses by others, for each event that is evidence."""
 _PUBLIC = re.compile(r"http://acs\.amazonaws\.com/groups/global/\w+")
 
 
 def of(evidence: Event, company: Sequence[Event], chance: random.Random) -> list[dict[str, Any]]:
     """The near misses of an event; `company` is what the company does."""
     harmless = tamed(evidence)
-    callers = [_colleague(evidence, company, chance)]
+    callers = [_colleague(evidence, company, chance) for _ in range(_COLLEAGUES)]
     if harmless != copied(evidence):
         callers.append(_itself(evidence, company, chance))
     return [_by(caller, harmless, chance) for caller in callers if caller is not None]
