@@ -1,7 +1,8 @@
 """Fields of a CloudTrail record by the dotted names that Sigma rules use.
 
 `userIdentity.type` is a field of an object; on the way through a list every element counts, so a
-field may have several values. An object or list that a rule names itself is its JSON text. Where no
+field may have several values. An object that a rule names itself is its
+JSON text, and then its values, as quotes in them are escaped in JSON. Where no
 field is spelled as asked, one that differs in case is taken: the records of different services
 differ in it.
 """
@@ -54,4 +55,6 @@ def _alike(value: Mapping[str, Any], name: str) -> str | None:
 def _plain(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, Mapping):
+        return "\n".join([json.dumps(value), *texts(value)])
     return json.dumps(value)

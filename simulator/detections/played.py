@@ -105,7 +105,8 @@ def _labelled(
     for (event, _, act), truth in judged:
         if truth is Truth.EVIDENCE:
             made = twins.of(event, company, chance)
-            events.append(Known(event, truth, world, act or "elsewhere"))
+            variant = "the mistake" if act == _MISTAKE else act or "elsewhere"
+            events.append(Known(event, truth, world, variant))
             events += [Known(twin, Truth.TWIN, world) for twin in made]
         else:
             near = truth is Truth.BENIGN and event["eventName"] in names

@@ -19,7 +19,7 @@ from simulator.errors import MissingPackage
 
 LONGEST = 64 * 1024
 """Characters of a rule."""
-_STEPS, _MOST_STEPS = 100_000, 20_000
+_STEPS, _MOST_TIMES = 100_000, 1_000
 """SQLite's virtual machine is asked after so many instructions, and stopped after so many times that."""
 
 
@@ -112,7 +112,7 @@ def _run(text: str, name: str, place: int, events: Sequence[Event]) -> Ran:
     with closing(sqlite3.connect(":memory:")) as connection:
         _fill(connection, table, several, len(events))
         connection.create_function("regexp", 2, sqlite.regexp, deterministic=True)
-        connection.set_progress_handler(_Patience(), _STEPS)
+        connection.set_progress_handler(_Patience(len(events)), _STEPS)
         try:
             alerts = _alerts(connection, query)
         except (sqlite3.Error, ValueError) as error:
@@ -131,14 +131,14 @@ def _whole(alerts: list[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
 
 
 class _Patience:
-    """True once a query has taken too long."""
+    """True once a query has taken too long for so many events."""
 
-    def __init__(self) -> None:
-        self._times = 0
+    def __init__(self, events: int) -> None:
+        self._left = max(_MOST_TIMES, events)
 
     def __call__(self) -> bool:
-        self._times += 1
-        return self._times > _MOST_STEPS
+        self._left -= 1
+        return self._left < 0
 
 
 def _found(event: Event, field: str) -> list[Any]:

@@ -21,8 +21,7 @@ class Detected(Page):
         lines = [
             f"**{answer['title']}**: {_alerts(len(self.findings))} in this account's logs.",
             *(
-                f"- {each['time']} {each['what']} by {each['who']} "
-                f"({len(each['events'])} events, first {each['events'][0]})"
+                f"- {each['time']} {each['what']} by {each['who']} ({_events(each['events'])})"
                 for each in self.findings[:_SHOWN]
             ),
         ]
@@ -58,6 +57,10 @@ def told(score: Mapping[str, Any]) -> Iterator[str]:
     if lost and score["recall"]:
         parts = ", ".join(f"{view} {share:.0%}" for view, share in lost.items())
         yield f"- what is left of it with {parts}"
+
+
+def _events(ids: list[str]) -> str:
+    return ids[0] if len(ids) == 1 else f"{len(ids)} events, first {ids[0]}"
 
 
 def _alerts(number: int) -> str:

@@ -110,9 +110,9 @@ def test_a_rule_is_scored_on_worlds_of_a_scenario(rule: Path) -> None:
     told = json.loads(result.output)
     assert result.exit_code == 1
     made, strangers = told["scenario"]["scores"]
-    assert (made["score"], made["variants"]["inject"]["caught"]) == (0, 0)
-    assert strangers["variants"]["inject"] == {"caught": 1, "occurred": 1}
-    assert told["scenario"]["together"]["variants"]["inject"]["caught"] == 1
+    assert (made["score"], made["variants"]["the mistake"]["caught"]) == (0, 0)
+    assert strangers["variants"]["the mistake"] == {"caught": 1, "occurred": 1}
+    assert told["scenario"]["together"]["variants"]["the mistake"]["caught"] == 1
     assert f"{rule}: A user is made scores 0, not 90" in told["failed"]
     assert (
         "of 100 on unseen worlds"

@@ -78,6 +78,7 @@ def matches(detection: str, event: dict[str, Any] = EVENT) -> bool:
         ("{userIdentity.arn|fieldref|endswith: userIdentity.userName}", True),
         (r"""{requestParameters.policyDocument|contains: '"Action": "\*"'}""", True),
         ("{requestParameters|contains: cidrIp}", True),
+        ("""{requestParameters|contains|all: ['"Action"', '"cidrIp"']}""", True),
         (f"{{{CIDR}: 0.0.0.0/0}}", True),
         (f"{{{CIDR}|startswith: '10.'}}", True),
         (f"{{{CIDR}: 172.16.0.0/12}}", False),
