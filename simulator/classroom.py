@@ -12,6 +12,7 @@ from typing import Any
 
 from simulator import catalogue, recovery
 from simulator.account.clock import machine_time, real_now
+from simulator.detections.exercise import Unseen
 from simulator.drill import Drill, Progress
 from simulator.errors import DrillError, NotYourTurn
 from simulator.gateway.app import Gateway
@@ -60,7 +61,7 @@ class Classroom:
         journals: Journals | None = None,
         roster: Roster | None = None,
     ) -> None:
-        self.gateway = Gateway()
+        self.gateway, self.unseen = Gateway(), Unseen()
         self.seed, self.journals, self.roster = seed, journals, roster
         self._seats: dict[str, Seat] = {}
         self._places: dict[tuple[str, str], Seat] = {}

@@ -15,6 +15,7 @@ from simulator.answers.peek import peek
 from simulator.answers.solve import solve
 from simulator.assign import command as assign
 from simulator.board.watch import watch
+from simulator.detections.command import detect
 from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
 from simulator.grading.command import grade
@@ -282,6 +283,7 @@ def decide(explain: bool) -> None:
         click.echo(line)
 
 
+main.add_command(detect)
 main.add_command(doctor)
 main.add_command(grade)
 main.add_command(nbgrader)

@@ -31,7 +31,7 @@ _URLS = Map(
         Rule("/lab", endpoint="about", methods=["GET"]),
         Rule(
             "/lab/<any(submit, check, hint, wait, configure, reset, why, visit, probe, adversary,"
-            " continuity, report, checkpoint, checkpoints, restore):verb>",
+            " continuity, report, checkpoint, checkpoints, restore, detect):verb>",
             endpoint="ask",
             methods=["POST"],
         ),
@@ -57,11 +57,13 @@ _KINDS = {
     "method": _TEXT,
     "headers": _OBJECT,
     "body": _TEXT,
+    "rule": _TEXT,
+    "alerts": _OBJECT,
 }
 """What each argument of a verb is, in Python's types and in words."""
 _LONGEST_NAME = 200
 _LEAVES_NOTHING = frozenset(
-    {"check", "checkpoints", "why", "probe", "adversary", "continuity", "report", "reset"}
+    {"check", "checkpoints", "why", "probe", "adversary", "continuity", "report", "reset", "detect"}
 )
 """Verbs that a journal need not know. A reset begins a new one; what a check finds it keeps itself."""
 

@@ -12,6 +12,7 @@ from simulator.account.clock import real_now
 from simulator.account.why import why
 from simulator.checkpoints import keep, listed, restore
 from simulator.classroom import Classroom, Seat
+from simulator.detections.asked import asked
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.checked import follow
 from simulator.grading.judge import judge
@@ -215,6 +216,15 @@ class Desk:
         drill = self._seat.drill
         since = drill.started.isoformat(timespec="seconds")
         return {**drill.company.told(drill.world.clock.now()), "since": since, "now": self._now()}
+
+    def detect(
+        self, rule: str | None = None, alerts: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """A detection rule on the account's events, and its score on worlds that nobody has seen."""
+        drill = self._seat.drill
+        unseen = self._classroom.unseen
+        exercise = unseen.of(drill.play, self._classroom.gateway, drill.world.secret)
+        return asked(drill, exercise, rule, alerts)
 
     def report(self) -> dict[str, Any]:
         """The after-action report: case, timeline, blast radius, what worked when, verdicts."""
