@@ -1,0 +1,1 @@
+"""What a resource's state says of good practice: one function a managed rule of AWS Config."""
