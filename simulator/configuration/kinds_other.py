@@ -66,7 +66,8 @@ def _trail(account: Account, region: str, name: str) -> Resource | None:
     status = _asked(account, region, "cloudtrail", "GetTrailStatus", asked)
     selectors = _asked(account, region, "cloudtrail", "GetEventSelectors", {"TrailName": name})
     selectors.pop("TrailARN", None)
-    more = {"IsLogging": status.get("IsLogging"), **selectors}
+    more = {"IsLogging": status.get("IsLogging")}
+    more |= {name: camel(value) for name, value in selectors.items()}
     bucket = str(told.get("S3BucketName", ""))
     related = (("AWS::S3::Bucket", bucket, "Is associated with Bucket"),) if bucket else ()
     return Resource(
@@ -80,7 +81,7 @@ def _trail(account: Account, region: str, name: str) -> Resource | None:
         {},
         related,
         camel(told),
-        camel(more),
+        more,
     )
 
 

@@ -18,10 +18,12 @@ from simulator.gateway.errors import AwsError
 
 _KIND = "AWS::S3::Bucket"
 ACCOUNT_BLOCK: Final = "AWS::S3::AccountPublicAccessBlock"
-_GIVEN: Final = {
-    "AccelerateConfiguration": "GetBucketAccelerateConfiguration",
-    "BucketLoggingConfiguration": "GetBucketLogging",
-    "BucketVersioningConfiguration": "GetBucketVersioning",
+_PERMISSIONS: Final = {
+    "FULL_CONTROL": "FullControl",
+    "READ": "Read",
+    "READ_ACP": "ReadAcp",
+    "WRITE": "Write",
+    "WRITE_ACP": "WriteAcp",
 }
 _WHERE_THERE: Final = {
     "PublicAccessBlockConfiguration": ("GetPublicAccessBlock", "PublicAccessBlockConfiguration"),
@@ -71,18 +73,40 @@ def _described(account: Account, region: str, name: str) -> Resource | None:
 
 def _supplementary(account: Account, region: str, name: str) -> dict[str, Any]:
     policy = _asked(account, region, name, "GetBucketPolicy").get("Policy")
-    acl = camel(_asked(account, region, name, "GetBucketAcl"))
+    versioning = _asked(account, region, name, "GetBucketVersioning")
+    logging = _asked(account, region, name, "GetBucketLogging").get("LoggingEnabled", {})
     told: dict[str, Any] = {
-        "AccessControlList": json.dumps(acl),
+        "AccessControlList": json.dumps(_acl(_asked(account, region, name, "GetBucketAcl"))),
         "BucketPolicy": {"policyText": policy},
+        "BucketVersioningConfiguration": {
+            "status": versioning.get("Status", "Off"),
+            "isMfaDeleteEnabled": versioning.get("MFADelete") == "Enabled" or None,
+        },
+        "BucketLoggingConfiguration": {
+            "destinationBucketName": logging.get("TargetBucket"),
+            "logFilePrefix": logging.get("TargetPrefix"),
+        },
     }
-    for member, operation in _GIVEN.items():
-        told[member] = camel(_asked(account, region, name, operation))
     for member, (operation, within) in _WHERE_THERE.items():
         answer = _asked(account, region, name, operation)
         if answer:
             told[member] = camel(answer.get(within, answer) if within else answer)
     return told
+
+
+def _acl(told: dict[str, Any]) -> dict[str, Any]:
+    """An ACL as AWS Config writes it: groups by their short names."""
+    grants = [
+        {
+            "grantee": str(one["Grantee"]["URI"]).rpartition("/")[2]
+            if "URI" in one["Grantee"]
+            else {"id": one["Grantee"]["ID"], "displayName": None},
+            "permission": _PERMISSIONS[one["Permission"]],
+        }
+        for one in told.get("Grants", ())
+    ]
+    owner = {"displayName": None, "id": told.get("Owner", {}).get("ID")}
+    return {"grantSet": None, "grantList": grants, "owner": owner, "isRequesterCharged": False}
 
 
 def _asked(account: Account, region: str, name: str, operation: str) -> dict[str, Any]:

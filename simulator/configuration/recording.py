@@ -155,7 +155,7 @@ def _follow(
 
 def _item(resource: Resource, account: Account, status: str, now: datetime) -> Item:
     more = {
-        name: value if isinstance(value, str) else json.dumps(value)
+        name: json.dumps(value)
         for name, value in resource.supplementary.items()
         if value is not None
     }

@@ -6,6 +6,7 @@ Source: "Components of a Configuration Item" (AWS Config Developer Guide).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any
 
 Related = tuple[str, str, str]
 """A resource type, an id, and the relationship's name ("Is contained in Vpc")."""
+_LEADING = re.compile(r"^(?:[A-Z]+(?=[A-Z][a-z]|$)|[A-Z])")
 _AS_WRITTEN = {"Variables", "Tags", "Metadata"}
 """Members whose keys are people's own."""
 
@@ -44,7 +46,7 @@ def camel(value: Any) -> Any:
     """An API's answer as configuration items show it: JSON whose names begin in lower case."""
     if isinstance(value, Mapping):
         return {
-            name[:1].lower() + name[1:]: dict(inner)
+            lowered(name): dict(inner)
             if name in _AS_WRITTEN and isinstance(inner, Mapping)
             else camel(inner)
             for name, inner in value.items()
@@ -54,6 +56,11 @@ def camel(value: Any) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
     return value
+
+
+def lowered(name: str) -> str:
+    """A member's name that begins in lower case: vpcId, sseAlgorithm, id."""
+    return _LEADING.sub(lambda found: found[0].lower(), name)
 
 
 def stamp(time: datetime) -> str:

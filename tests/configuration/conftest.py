@@ -67,6 +67,7 @@ class Recorded:
             DeliveryChannel={"name": "default", "s3BucketName": "configs", **channel}
         )
         self.config.start_configuration_recorder(ConfigurationRecorderName="default")
+        self.wait(minutes=1)
 
     def rule(self, identifier: str, name: str = "rule", **more: Any) -> None:
         self.config.put_config_rule(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.configuration.kinds import kinds
+from simulator.configuration.resource import aware
 from simulator.configuration.state import Item
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
@@ -116,10 +117,8 @@ def _identifier(item: Item) -> dict[str, Any]:
     return told
 
 
-def _time(value: Any) -> datetime | None:
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.fromtimestamp(float(value)).astimezone()
+def _time(value: datetime | None) -> datetime | None:
+    return None if value is None else aware(value)
 
 
 def _unknown(kind: str, number: str) -> AwsError:

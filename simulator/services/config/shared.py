@@ -32,8 +32,7 @@ def keep(call: Call, changed: Kept) -> None:
 def catch_up(call: Call) -> None:
     """What has happened until now is taken in first, as under the settings of until now."""
     assert call.account is not None
-    if state.kept(call.account, call.region).recording:
-        call.account.world.react()
+    call.account.world.react()
 
 
 def page(
