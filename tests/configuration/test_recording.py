@@ -43,6 +43,7 @@ def test_a_security_groups_history_tells_when_it_was_opened_and_closed(recorded:
     ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[SSH])
     recorded.wait(minutes=5)
     ec2.delete_security_group(GroupId=group)
+    recorded.wait(minutes=5)
     items = recorded.history("AWS::EC2::SecurityGroup", group)
     assert statuses(items) == ["ResourceDiscovered", "OK", "OK", "ResourceDeleted"]
     opened = [bool(json.loads(item["configuration"])["ipPermissions"]) for item in items[:3]]
