@@ -1,4 +1,4 @@
-"""Users, groups, roles and customer managed policies, as GetAccountAuthorizationDetails tells.
+"""Users, groups, roles and customer managed policies, told as GetAccountAuthorizationDetails does.
 
 Source: "Supported Resource Types for AWS Config" (AWS Config Developer Guide).
 """
@@ -14,49 +14,38 @@ from simulator.account.state import state_of
 from simulator.configuration.kinds import Kind
 from simulator.configuration.resource import Related, Resource, aware, camel, tags_of
 
-_TOLD: Final = {
-    "AWS::IAM::User": ("User", "UserDetailList", "UserName", "UserId"),
-    "AWS::IAM::Group": ("Group", "GroupDetailList", "GroupName", "GroupId"),
-    "AWS::IAM::Role": ("Role", "RoleDetailList", "RoleName", "RoleId"),
-    "AWS::IAM::Policy": ("LocalManagedPolicy", "Policies", "Arn", "PolicyId"),
-}
-_VOLATILE = {"RoleLastUsed"}
+_KINDS: Final = ("User", "Group", "Role", "Policy")
 
 
-def _asked(kind: str, account: Account) -> list[dict[str, Any]]:
-    from simulator.gateway.inner_call import ask
-
-    if state_of("iam", account.id) is None:
-        return []
-    what, answer, *_ = _TOLD[kind]
-    found: list[dict[str, Any]] = []
-    params: dict[str, Any] = {"Filter": [what], "MaxItems": 1000}
-    while True:
-        told = ask(account, "us-east-1", "iam", "GetAccountAuthorizationDetails", params)
-        found += told.get(answer, [])
-        if not told.get("IsTruncated"):
-            return found
-        params["Marker"] = told["Marker"]
+def _held(kind: str, account: Account) -> dict[str, Any]:
+    """The entities of a kind by name, policies of the account's own by ARN."""
+    iam = state_of("iam", account.id)
+    if iam is None:
+        return {}
+    if kind == "Policy":
+        own = f":{account.id}:policy/"
+        return {arn: one for arn, one in iam.managed_policies.items() if own in arn}
+    holders = {"User": iam.users, "Group": iam.groups, "Role": iam.roles}[kind]
+    return {one.name: one for one in holders.values()}
 
 
 def _listed(kind: str, account: Account, region: str) -> Iterator[str]:
-    for one in _asked(kind, account):
-        yield str(one[_TOLD[kind][2]])
+    yield from _held(kind, account)
 
 
 def _described(kind: str, account: Account, region: str, name: str) -> Resource | None:
-    *_, by, number = _TOLD[kind]
-    told = next((one for one in _asked(kind, account) if one[by] == name), None)
-    if told is None:
+    from simulator.services.iam.authorization_details import details_of
+
+    holder = _held(kind, account).get(name)
+    if holder is None:
         return None
-    told = {key: value for key, value in told.items() if key not in _VOLATILE}
-    short = str(told.get("PolicyName") or told[by])
+    told = details_of(state_of("iam", account.id), kind, holder)
     return Resource(
-        kind,
-        str(told[number]),
+        f"AWS::IAM::{kind}",
+        str(told[f"{kind}Id"]),
         str(told["Arn"]),
         "global",
-        short,
+        str(told[f"{kind}Name"]),
         "Not Applicable",
         aware(told["CreateDate"]),
         tags_of(told.get("Tags")),
@@ -76,4 +65,6 @@ def _related(account: Account, told: dict[str, Any]) -> Iterator[Related]:
             yield "AWS::IAM::Group", str(held[name]), "Is attached to Group"
 
 
-KINDS: Final = {kind: Kind(partial(_listed, kind), partial(_described, kind)) for kind in _TOLD}
+KINDS: Final = {
+    f"AWS::IAM::{kind}": Kind(partial(_listed, kind), partial(_described, kind)) for kind in _KINDS
+}

@@ -123,16 +123,17 @@ _TIMED: Final = {
     ),
     "VPC_FLOW_LOGS_ENABLED": ("vpc_flow_logs_enabled", "trafficType"),
 }
-_ALL: Final = {
+MANAGED: Final = {
     **_CHANGED,
     **_HYBRID,
     **{name: Managed(one, (), tuple(more), True) for name, (one, *more) in _TIMED.items()},
 }
+"""By identifier. Those whose control nobody has written are not simulated: see `managed`."""
 
 
 def managed(identifier: str) -> Managed | None:
     """The managed rule, if it is simulated."""
-    found = _ALL.get(identifier)
+    found = MANAGED.get(identifier)
     return found if found is not None and judge_of(found.control) is not None else None
 
 

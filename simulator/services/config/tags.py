@@ -64,6 +64,23 @@ def describe_retention_configurations(call: Call, backend: Backend) -> Result:
     return {"RetentionConfigurations": told}
 
 
+@operation
+def delete_retention_configuration(call: Call, backend: Backend) -> Result:
+    """Items are kept for seven years again.
+
+    Raises:
+        AwsError: NoSuchRetentionConfigurationException.
+    """
+    if not describe_retention_configurations(call, backend)["RetentionConfigurations"]:
+        raise AwsError(
+            "NoSuchRetentionConfigurationException",
+            "Cannot find retention configuration with the specified name "
+            f"'{call.params['RetentionConfigurationName']}'.",
+        )
+    keep(call, replace(kept(call), retention=2557))
+    return {}
+
+
 def _arn(call: Call) -> str:
     arn, state = str(call.params["ResourceArn"]), kept(call)
     known = {rule.told["ConfigRuleArn"] for rule in state.rules.values()}
