@@ -1,4 +1,4 @@
-"""CreateServiceLinkedRole, by which AWS Config's role is made: it has its name and its policy.
+"""Service-linked roles, as AWS Config's: each has its name and its policy.
 
 Sources: "CreateServiceLinkedRole" (IAM API Reference), "Using Service-Linked Roles for AWS
 Config" (AWS Config Developer Guide).
@@ -58,3 +58,15 @@ def create_service_linked_role(call: Call, backend: Backend) -> Result:
             "AssumeRolePolicyDocument": trust,
         }
     }
+
+
+@operation
+def delete_service_linked_role(call: Call, backend: Backend) -> Result:
+    """The role and the policy that is its service's go together."""
+    assert call.account is not None
+    iam, name = iam_state(call.account.id), call.params["RoleName"]
+    role = next((one for one in iam.roles.values() if one.name == name), None)
+    if role is not None and role.path.startswith("/aws-service-role/"):
+        for policy in list(role.managed_policies):
+            iam.detach_role_policy(policy, name)
+    return backend()
