@@ -15,7 +15,8 @@ from simulator.classroom import Classroom, Seat
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.checked import follow
 from simulator.grading.judge import judge
-from simulator.grading.standing import Standing, stand, tally, times
+from simulator.grading.standing import Standing, tally, times
+from simulator.grading.stood import stand_at_this_moment, still_standing
 from simulator.grading.verdict import Verdict
 from simulator.hints import cost, read, take
 from simulator.network.message import WebRequest
@@ -73,10 +74,11 @@ class Desk:
     def check(self, phase: str | None = None) -> dict[str, Any]:
         """Every check judged, and the score as a sum; of one phase, what its checks earned."""
         drill, wanted = self._seat.drill, _phase(phase)
-        standing = stand(drill)
+        standing = stand_at_this_moment(drill)
         if standing.reached != drill.reached:
             done = {str(each): when.isoformat() for each, when in standing.reached.items()}
-            self._seat.keep("reach", {"phases": done}, lambda: self.reach(done))
+            with still_standing(drill):
+                self._seat.keep("reach", {"phases": done}, lambda: self.reach(done))
         self._note(standing)
         judgements = [each for each in standing.judgements if wanted in {None, each.phase}]
         return {
@@ -100,7 +102,8 @@ class Desk:
             self.found(score.points, passed)
         else:
             kept = {"points": score.points, "passed": passed}
-            self._seat.keep("found", kept, lambda: self.found(score.points, passed))
+            with still_standing(drill):
+                self._seat.keep("found", kept, lambda: self.found(score.points, passed))
 
     def found(self, points: int, passed: Sequence[str]) -> None:
         """Keep what a check found; it is written down where it is news. Nobody can ask for it."""

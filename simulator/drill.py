@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from simulator.checkpoints import Checkpoint
     from simulator.grading.checked import Checked
+    from simulator.grading.stood import Stood
     from simulator.report.reach import Reach
 
 Progress = Callable[[float], None]
@@ -117,6 +118,8 @@ class Drill:
         """When each phase was done, as the last check found."""
         self.checked: Checked | None = None
         """What the last check of all found."""
+        self.stood: Stood | None = None
+        """How the response stood when it was last judged at the desk."""
         self.checkpoints: dict[str, Checkpoint] = {}
         """Moments that the learner kept, by name, the oldest first."""
         self.deeds: list[tuple[datetime, str, str]] = []

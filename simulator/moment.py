@@ -42,7 +42,7 @@ def save(drill: Drill) -> Moment:
 @contextmanager
 def undone(drill: Drill) -> Iterator[None]:
     """Whatever happens inside the block is undone: in half of the time that `restore` takes."""
-    with drill.gateway.turn(drill.world):
+    with drill.gateway.glance(drill.world):
         before = _save(drill, None)
         try:
             with drill.gateway.undone(drill.world):

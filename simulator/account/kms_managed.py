@@ -56,6 +56,7 @@ def find(name: str, account: Account, region: str) -> Any:
 
 def _make(alias: str, service: str, account: Account, region: str) -> Any:
     """The identifier follows from the world's seed: the backend's own chance is left alone."""
+    moto.load("kms")
     from moto.kms.models import kms_backends
 
     backend: Any = kms_backends[account.id][region]

@@ -22,6 +22,8 @@ class Timeline:
         self._clock = clock
         self._due: list[tuple[datetime, int, Act]] = []
         self._order = itertools.count()
+        self.played = 0
+        """How many acts have been, also those that were undone."""
 
     def at(self, when: datetime, act: Act) -> None:
         heapq.heappush(self._due, (when, next(self._order), act))
@@ -51,6 +53,7 @@ class Timeline:
         while self._due and self._due[0][0] <= when:
             start, _, act = heapq.heappop(self._due)
             self._clock.pin(max(start, self._clock.now()))
+            self.played += 1
             act()
         self._clock.pin(max(when, self._clock.now()))
 

@@ -26,6 +26,7 @@ from botocore.hooks import EVENT_ALIASES, EventAliaser
 from botocore.loaders import Loader
 from werkzeug.wrappers import Response
 
+from simulator.account import client_parts, event_hooks, timestamps
 from simulator.account.clock import real_now
 from simulator.backends.facade import facade
 from simulator.gateway.origin import ENVIRON_KEY, Origin
@@ -51,7 +52,7 @@ def _loader() -> Loader:
 @functools.cache
 def _builtin_hooks() -> Any:
     """botocore's own event handlers, registered once: that takes longer than a session's calls."""
-    return botocore.session.Session()._original_handler
+    return event_hooks.shared(botocore.session.Session()._original_handler)
 
 
 @functools.cache
@@ -106,6 +107,7 @@ def _share_classes() -> None:
     botocore.regions.EndpointProvider = endpoints_of
     ClientCreator._load_service_model = model_of
     ClientCreator._create_client_class = class_of
+    client_parts.share(_loader())
 
 
 @functools.cache
@@ -132,6 +134,7 @@ def session(
 ) -> boto3.Session:
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
     sign_by_our_clock()
+    timestamps.read_directly()
     _share_classes()
     _share_event_names()
     core = botocore.session.Session(

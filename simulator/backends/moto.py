@@ -21,6 +21,8 @@ from simulator.backends import (
     moto_iam,
     moto_instances,
     moto_s3,
+    moto_serialize,
+    moto_tables,
     moto_time,
 )
 from simulator.gateway.call import Call
@@ -50,6 +52,8 @@ def prepare() -> None:
     if not hasattr(responses.method_names_from_class, "cache_info"):  # asked for in every call
         responses.method_names_from_class = functools.cache(responses.method_names_from_class)
     moto_iam.adopt()
+    moto_serialize.adopt()
+    moto_tables.adopt()
     _adopt()
 
 
@@ -69,6 +73,17 @@ def generator() -> random.Random:
     from moto.moto_api._internal import mock_random
 
     return mock_random
+
+
+def load(service: str) -> None:
+    """Have a service's models here, as they are used: by the account's clock and chance.
+
+    Whoever reaches for moto's models without a call loads them with this.
+
+    Raises:
+        AwsError: moto has no such service.
+    """
+    _routes(service)
 
 
 @functools.cache

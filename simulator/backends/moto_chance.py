@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import string
 import sys
 import uuid
 from typing import Any
@@ -33,6 +34,7 @@ def adopt(chance: Any, prefix: str = "moto.") -> None:
 
     Call it again after a service of moto has been loaded.
     """
+    type(chance).get_random_string = _random_string
     replacements = _replacements(chance)
     for name, module in list(sys.modules.items()):
         if not name.startswith(prefix) or getattr(module, "__drill_chance__", False):
@@ -43,6 +45,23 @@ def adopt(chance: Any, prefix: str = "moto.") -> None:
         for attribute, value in list(vars(module).items()):
             if (replacement := replacements.get(id(value))) is not None:
                 setattr(module, attribute, replacement)
+
+
+def _random_string(
+    chance: Any, length: int = 20, include_digits: bool = True, lower_case: bool = False
+) -> str:
+    """As moto's: every call to its S3 draws an id of 52 letters, one `choice` after the other.
+
+    Drawn as `choice` draws: six bits, and again where they are no place in the pool.
+    """
+    pool = string.ascii_letters + (string.digits if include_digits else "")
+    bits, most, draw = len(pool).bit_length(), len(pool), chance.getrandbits
+    drawn: list[str] = []
+    while len(drawn) < length:
+        if (place := draw(bits)) < most:
+            drawn.append(pool[place])
+    text = "".join(drawn)
+    return text.lower() if lower_case else text
 
 
 def _replacements(chance: Any) -> dict[int, object]:

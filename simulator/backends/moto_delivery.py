@@ -77,11 +77,11 @@ def _usual(call: Call) -> bool:
 
 
 def _metadata(params: dict[str, Any]) -> Any:
-    from moto.s3.utils import metadata_from_headers
+    from requests.structures import CaseInsensitiveDict
 
-    sent = {
-        "Content-Type": params["ContentType"],
-        "Content-Encoding": params.get("ContentEncoding"),
-    }
-    own = {f"x-amz-meta-{name}": value for name, value in params.get("Metadata", {}).items()}
-    return metadata_from_headers({name: each for name, each in (sent | own).items() if each})
+    kept = CaseInsensitiveDict({"Content-Type": params["ContentType"]})
+    if params.get("ContentEncoding"):
+        kept["Content-Encoding"] = params["ContentEncoding"]
+    for name, value in params.get("Metadata", {}).items():
+        kept[f"x-amz-meta-{name}"] = value
+    return kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
 from typing import Any
@@ -12,7 +11,23 @@ def adopt() -> None:
     """Have moto's IAM take the policies from here: it would parse all 1,583 for each account."""
     from moto.iam.models import IAMBackend
 
-    IAMBackend._init_aws_policies = lambda _: [copy.copy(each) for each in _originals()]  # type: ignore[assignment,method-assign]
+    backend: Any = IAMBackend
+    backend._init_aws_policies = lambda _: [_copy(each) for each in _originals()]
+    backend._init_managed_policies = lambda iam: dict(
+        zip(_arns(), iam.aws_managed_policies, strict=True)
+    )
+
+
+def _copy(policy: Any) -> Any:
+    """As copy.copy does it, in a third of the time."""
+    other = object.__new__(type(policy))
+    other.__dict__.update(policy.__dict__)
+    return other
+
+
+@functools.cache
+def _arns() -> list[str]:
+    return [each.arn for each in _originals()]
 
 
 @functools.cache

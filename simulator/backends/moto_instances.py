@@ -16,9 +16,11 @@ def adopt() -> None:
 
     BaseModel.__new__ = make  # type: ignore[assignment]
     if "moto.ec2.models.instances" in sys.modules:
-        from moto.ec2.models.instances import Instance
+        from moto.ec2.models import instances
 
-        Instance.__del__ = _leave  # type: ignore[method-assign]
+        module: Any = instances
+        module.Instance.__del__ = _leave
+        module.InstanceBackend.get_instance_by_id = _instance
 
 
 def make(kind: Any, *_: Any, **__: Any) -> Any:
@@ -26,6 +28,15 @@ def make(kind: Any, *_: Any, **__: Any) -> Any:
     from moto.core.common_models import BaseModel
 
     return super(BaseModel, kind).__new__(kind)
+
+
+def _instance(backend: Any, instance_id: str) -> Any:
+    """An instance by its id; None for none. moto's own way copies every reservation first."""
+    for reservation in backend.reservations.values():
+        for instance in reservation.instances:
+            if instance.id == instance_id:
+                return instance
+    return None
 
 
 def _leave(instance: Any) -> None:

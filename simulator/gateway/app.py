@@ -41,6 +41,10 @@ class Gateway:
         self.accounts: dict[str, Account] = {}
         self._turn = threading.RLock()
         self._current: World | None = None
+        self.turns = 0
+        """How many have begun, of any world."""
+        self.last_turn = 0
+        """The last one of those that may have changed something: while it is, nothing has happened."""
 
     def add(self, world: World) -> None:
         """Serve the accounts of `world` from now on.
@@ -77,6 +81,7 @@ class Gateway:
         """The backend works for `world` alone inside the block, with the world's own chance."""
         generator = moto.generator()
         with self._turn:
+            self._count()
             if self._current is not world:
                 if self._current is not None:
                     self._current.chance = generator.getstate()
@@ -91,10 +96,25 @@ class Gateway:
                 react(world, world.clock.now())
 
     @contextmanager
+    def glance(self, world: World) -> Iterator[None]:
+        """A turn that leaves all as it was, which the caller sees to: it is not the last one then."""
+        with self._turn:
+            before = self.last_turn
+            try:
+                with self.turn(world):
+                    yield
+            finally:
+                self.last_turn = before
+
+    @contextmanager
     def still(self) -> Iterator[None]:
         """Nothing happens in any world inside the block, and nothing is half done."""
         with self._turn:
             yield
+
+    def _count(self) -> None:
+        self.turns += 1
+        self.last_turn = self.turns
 
     def save(self, world: World) -> Any:
         """A snapshot of `world`, chance and all."""
@@ -141,6 +161,7 @@ class Gateway:
             protocol, service = form_of(environ)
             return to_response(_internal(error), protocol, service, unknown)
         with self._turn, machine_time(real_now()) as at:
+            self._count()
             outcome = self._serve(parsed, environ, origin)
             wire.stamp(outcome.response, parsed.call.service, parsed.call.request_id)
             if environ["REQUEST_METHOD"] == "HEAD" and outcome.response.status_code >= 400:

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def serializer(protocol: str) -> Any:
-    """What writes requests of a protocol; it checks parameters."""
+def serializer(protocol: str, *, checked: bool = True) -> Any:
+    """What writes requests of a protocol; it checks parameters, unless they are our own."""
     from botocore.serialize import create_serializer
 
-    return create_serializer(protocol, include_validation=True)
+    return create_serializer(protocol, include_validation=checked)
 
 
 @functools.cache

@@ -6,13 +6,13 @@ left, but for the one that delivers logs. The caller of `perform` has the world'
 
 from __future__ import annotations
 
+import io
 import random
 import string
+import sys
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
-
-from werkzeug.test import EnvironBuilder
 
 from simulator.account.account import Account
 from simulator.account.principal_policies import policies_of
@@ -89,14 +89,8 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
 
     origin = Origin(wanted.service, wanted.service, vouched=wanted.caller, account_id=account.id)
     operation = operation_model("s3", wanted.operation)
-    sent = serializer("rest-xml").serialize_to_request(wanted.params, operation)
-    environ: dict[str, Any] = EnvironBuilder(
-        method=sent["method"],
-        path=unquote(sent["url_path"].partition("?")[0]),
-        query_string=sent["url_path"].partition("?")[2],
-        headers=list(sent["headers"].items()),
-        data=wanted.body,
-    ).get_environ()
+    sent = serializer("rest-xml", checked=False).serialize_to_request(wanted.params, operation)
+    environ = _environ(sent, wanted.body)
     environ[ENVIRON_KEY] = origin
     call = Call(
         service="s3",
@@ -115,6 +109,37 @@ def _parsed(wanted: ServiceCall, account: Account) -> tuple[dict[str, Any], Pars
         tls=True,
     )
     return environ, Parsed(call, operation, "rest-xml", Request(environ), wanted.body)
+
+
+def _environ(sent: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """The WSGI environ of a request as botocore writes it (PEP 3333)."""
+    path, _, query = sent["url_path"].partition("?")
+    path = unquote(path).encode().decode("latin-1")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": sent["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "REQUEST_URI": path,
+        "RAW_URI": path,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in sent["headers"].items():
+        key = name.upper().replace("-", "_")
+        environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+    if body:
+        environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
 
 
 def _request_id(wanted: ServiceCall, account: Account) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
+from simulator.gateway import wire_headers
 from simulator.gateway.errors import AwsError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def serialize(operation: OperationModel, protocol: str, result: dict[str, Any]) 
     """The response that carries `result`."""
     from moto.core.serialize import get_serializer_class
 
+    if (short := wire_headers.serialize(operation, protocol, result)) is not None:
+        return short
     kind = get_serializer_class(str(operation.service_model.service_name), protocol)
     reply = kind(operation_model=operation).serialize(result)
     return Response(reply["body"], status=reply["status_code"], headers=dict(reply["headers"]))
@@ -52,6 +55,8 @@ def parse(operation: OperationModel, protocol: str, response: Response) -> dict[
     """A response in boto3's shape; an error has the key "Error"."""
     from botocore.awsrequest import HeadersDict
 
+    if (short := wire_headers.parse(operation, protocol, response)) is not None:
+        return short
     parsed: dict[str, Any] = _parser(protocol).parse(
         {
             "status_code": response.status_code,

@@ -1,18 +1,18 @@
-"""The simulator of a workplace, as its worker sees it: a child process with a channel of its own."""
+"""The account of a workplace's submission, as its worker sees it: a process with a channel."""
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import IO, Any
+from contextlib import suppress
+from typing import Any
 
-from simulator.errors import CannotServe, DrillError
+from simulator.errors import DrillError
 from simulator.grading import footprint
 from simulator.grading.channel import Channel, Closed
-from simulator.notebook.embedded import environment
+from simulator.grading.hall import Hall, Order
 
 ROOM = 768 * 2**20
 """Bytes that one submission's account may make the simulator grow before it is refused more."""
@@ -36,57 +36,37 @@ class Refused(DrillError):
 
 
 class Accounts:
-    """A simulator that serves on `listening`, the sockets of the simulated AWS and the control API.
+    """Accounts that are served, one after the other, on `listening`: the simulated AWS and the
+    control API.
 
-    `address` is the first one's as a submission sees it, "127.0.0.1:4598". What the simulator has
-    to complain of goes to `log`. It is started when it is first asked, and again when it was ended.
+    `address` is the first one's as a submission sees it, "127.0.0.1:4598". They come from `hall`.
     """
 
-    def __init__(self, listening: Sequence[socket.socket], address: str, log: IO[str]) -> None:
-        self._listening, self._address, self._log = listening, address, log
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, listening: Sequence[socket.socket], address: str, hall: Hall) -> None:
+        self._listening, self._address, self._hall = listening, address, hall
         self._channel: Channel | None = None
+        self._pid = self._before = 0
 
     @property
-    def pid(self) -> int | None:
-        """Of the simulator, while it runs."""
-        return self._process.pid if self._process else None
-
-    def start(self) -> None:
-        """Start the simulator, if none runs, and wait until it answers.
-
-        Raises:
-            CannotServe: it didn't start.
-        """
-        if self._process is not None and self._process.poll() is None:
-            return
-        self.kill()
-        here, there = socket.socketpair()
-        fds = [there.fileno(), *(each.fileno() for each in self._listening)]
-        command = [sys.executable, "-m", "simulator.grading.accounts_process", *map(str, fds)]
-        self._process = subprocess.Popen(
-            [*command, self._address, str(ROOM)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            pass_fds=fds,
-            env=environment(),
-            cwd=Path(__file__).resolve().parents[2],
-            start_new_session=True,
-        )
-        there.close()
-        self._channel = Channel(here)
-        try:
-            self._channel.receive(_START)
-        except (Closed, TimeoutError) as error:
-            self.kill()
-            raise CannotServe(
-                f"The simulator of this grading process did not start: see {self._log.name}."
-            ) from error
+    def pid(self) -> int:
+        """Of the account's process, while there is one; or 0."""
+        return self._pid
 
     def begin(self, token: str, lab: str, seed: int, at: str) -> dict[str, Any]:
-        """Set an account up. Raises Lost, Refused and what `start` raises."""
-        self.start()
+        """Set an account up.
+
+        Raises:
+            CannotServe: no simulator starts.
+            Lost, Refused: it ended; it couldn't.
+        """
+        self.end()
+        order = Order(lab[:200], self._address, ROOM, self._before)
+        try:
+            self._channel = Channel(self._hall.knock(order, self._listening))
+            self._pid = int(self._channel.receive(_START)["ready"])
+        except (Closed, TimeoutError, OSError) as error:
+            self.end()
+            raise Lost("The simulator did not open an account.") from error
         asked = {"verb": "begin", "token": token, "lab": lab, "seed": seed, "at": at}
         return self._ask(asked)
 
@@ -108,36 +88,28 @@ class Accounts:
             ) from refused
 
     def end(self) -> None:
-        """Have the account forgotten; where that can't be, the simulator is ended."""
-        if self._channel is not None:
-            try:
-                self._ask({"verb": "end"})
-            except (Lost, Refused):
-                self.kill()
+        """Have the account forgotten, at once."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+        if self._pid:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._pid, self._before = 0, self._pid
 
     def watch(self) -> None:
-        """Raises Lost when the simulator has grown too large, and is ended, or has ended."""
-        if self._process is None or self._process.poll() is not None:
-            self.kill()
+        """Raises Lost when the account has grown too large, and is ended, or has ended."""
+        if self._channel is None or self._channel.over:
+            self.end()
             raise Lost("The simulator ended, and the account with it.")
-        if footprint.of(self._process.pid) > MOST:
-            self.kill()
+        if footprint.of(self._pid) > MOST:
+            self.end()
             raise Lost(
                 f"It filled the simulator's memory, {MOST // 2**20} MiB: the account is lost."
             )
 
-    def kill(self) -> None:
-        """End the simulator."""
-        channel, self._channel = self._channel, None
-        process, self._process = self._process, None
-        if channel is not None:
-            channel.close()
-        if process is not None:
-            process.kill()
-            process.wait()
-
     def forget(self) -> None:
-        """In a fork: let go of the channel, so that the simulator ends with the worker."""
+        """In a fork: let go of the channel, so that the account ends with the worker."""
         if self._channel is not None:
             self._channel.close()
 
@@ -148,10 +120,10 @@ class Accounts:
             self._channel.send(asked)
             answer = self._channel.receive(_VERDICT, self.watch)
         except Closed as error:
-            self.kill()
+            self.end()
             raise Lost("The simulator ended, and the account with it.") from error
         except TimeoutError as error:
-            self.kill()
+            self.end()
             raise Refused(
                 "TimeoutError",
                 f"The simulator took more than {_VERDICT:.0f} s to {asked['verb']}.",

@@ -18,6 +18,7 @@ from typing import Self
 
 from simulator.errors import CannotServe, DrillError
 from simulator.grading.channel import Channel, Closed
+from simulator.grading.hall import Hall
 from simulator.grading.job import Job
 from simulator.grading.result import Outcome, Result
 from simulator.grading.worker import told
@@ -36,15 +37,21 @@ class _Worker:
     channel: Channel
     ready: bool = False
     job: Job | None = None
+    slow: bool = False
     until: float = float("inf")
     folders: list[str] = field(default_factory=list)
 
 
 class Crew:
-    """At most `size` workers. With `unsafe` they have no sandbox. Closing it ends them all."""
+    """Grades `size` submissions at a time. With `unsafe` there is no sandbox. Closing it ends all.
+
+    One that is slow (`pace`) holds nobody up: as long as it is, another one is begun beside it, by
+    a further worker, but never more than twice `size`.
+    """
 
     def __init__(self, size: int, *, unsafe: bool = False) -> None:
         self._size, self._unsafe = size, unsafe
+        self._hall = Hall()
         self._workers: list[_Worker] = []
         self._tried: dict[str, int] = {}
 
@@ -66,20 +73,16 @@ class Crew:
             DrillError: workers can't work here: there is no sandbox, or no simulator starts.
         """
         waiting = deque(jobs)
-        for _ in range(min(self._size, len(waiting)) - len(self._workers)):
-            self._hire()
-        left = len(waiting)
-        while left:
+        while waiting or self._busy():
+            while len(self._workers) < self._wanted(len(waiting)):
+                self._hire()
             for worker in list(self._workers):
-                if worker.ready and worker.job is None and waiting:
+                if worker.ready and worker.job is None and waiting and self._room():
                     self._give(worker, waiting.popleft())
             for worker in self._heard():
                 result = self._listen(worker, waiting)
                 if result is not None:
-                    left -= 1
                     yield result
-            while len(self._workers) < min(self._size, left):
-                self._hire()
 
     def close(self) -> None:
         """Let every worker go; what one is grading is not finished."""
@@ -88,13 +91,25 @@ class Crew:
             each.channel.close()
         for each in workers:
             _gone(each)
+        self._hall.close()
+
+    def _busy(self) -> int:
+        return sum(each.job is not None for each in self._workers)
+
+    def _room(self) -> bool:
+        slow = sum(each.slow for each in self._workers)
+        return self._busy() - slow < self._size
+
+    def _wanted(self, waiting: int) -> int:
+        slow = sum(each.slow for each in self._workers)
+        return min(self._size + slow, 2 * self._size, self._busy() + waiting)
 
     def _hire(self) -> None:
         here, there = socket.socketpair()
         mode = "unsafe" if self._unsafe else "safe"
-        number = str(there.fileno())
+        number, door = str(there.fileno()), str(self._hall.door)
         process = subprocess.Popen(
-            [sys.executable, "-m", "simulator.grading.worker", number, mode],
+            [*command(), number, mode, door],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=(there.fileno(),),
@@ -128,7 +143,10 @@ class Crew:
         if "ready" in said:
             worker.ready, worker.folders = True, list(said["folders"])
             return None
-        worker.job, worker.until = None, float("inf")
+        if "slow" in said:
+            worker.slow = bool(said["slow"])
+            return None
+        worker.job, worker.slow, worker.until = None, False, float("inf")
         return Result.of_json(said)
 
     def _lost(self, worker: _Worker, waiting: deque[Job]) -> Result | None:
@@ -145,6 +163,11 @@ class Crew:
             waiting.appendleft(job)
             return None
         return broken(job, f"the grading process ended {TRIES} times")
+
+
+def command() -> list[str]:
+    """What starts a worker's process."""
+    return [sys.executable, "-m", "simulator.grading.worker"]
 
 
 def broken(job: Job, why: str) -> Result:

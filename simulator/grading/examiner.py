@@ -6,28 +6,44 @@ What a submission's kernel makes it take in, costs this process at most.
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import resource
 import signal
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from simulator.grading import items, plugin
 from simulator.grading.job import MIB, Limits
-from simulator.grading.kernel import BoundedKernel
 from simulator.grading.ledger import Ledger
 from simulator.grading.sitting import Sitting
+
+if TYPE_CHECKING:
+    import pytest
 
 _MEMORY = 2048 * MIB
 """Bytes of data that an examiner may have."""
 _DIE_WITH_PARENT = 1
+_PLUGINS = ("nbval.plugin", "simulator.grading.plugin")
+_NEEDED = (
+    *_PLUGINS,
+    "simulator.grading.items",
+    "jupyter_client.manager",
+    "asyncio",
+    "tornado.ioloop",
+    "IPython.paths",
+    "pdb",
+    *(
+        f"_pytest.{each}"
+        for each in ("helpconfig", "pastebin", "setuponly", "setupplan", "skipping")
+    ),
+)
 _OPTIONS = (
-    *("--nbval-lax", "-p", "nbval.plugin", "-p", plugin.__name__),
-    *("-q", "--tb=no", "--color=no", "--assert=plain", "--capture=no", "--import-mode=importlib"),
+    *("--nbval-lax", "-q", "--tb=no", "--color=no", "--assert=plain", "--capture=no"),
+    *("--import-mode=importlib",),
     *("-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest"),
     *("-p", "no:python", "-p", "no:unittest", "-p", "no:faulthandler", "-p", "no:logging"),
     *("-p", "no:warnings", "-p", "no:tmpdir", "-p", "no:monkeypatch", "-p", "no:recwarn"),
@@ -42,6 +58,8 @@ class _Given:
         self._sitting = sitting
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        from simulator.grading import plugin
+
         config.stash[plugin.FIND] = lambda path: self._sitting
 
 
@@ -90,6 +108,10 @@ def _apart(folder: Path, parent: int) -> None:
 
 
 def _examine(folder: Path, environ: dict[str, str], limits: Limits) -> int:
+    import pytest
+
+    from simulator.grading.kernel import BoundedKernel
+
     path = folder / "notebook.ipynb"
     ledger = Ledger(folder / "ledger")
     sitting = Sitting(
@@ -103,14 +125,30 @@ def _examine(folder: Path, environ: dict[str, str], limits: Limits) -> int:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     timeout = f"--nbval-cell-timeout={limits.cell_seconds}"
-    where = ["-c", os.devnull, f"--rootdir={folder}", str(path)]
-    return int(pytest.main([*_OPTIONS, timeout, *where], plugins=[_Given(sitting)]))
+    where = ["-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", str(path)]
+    plugins = [*map(importlib.import_module, _PLUGINS), _Given(sitting)]
+    return int(pytest.main([*_OPTIONS, timeout, *where], plugins=plugins))
 
 
 def warm() -> None:
     """Have what an examiner needs imported before it is forked."""
-    import importlib
+    with _unneeded("rfc3987_syntax"):
+        for each in _NEEDED:
+            importlib.import_module(each)
+    factory: Any = importlib.import_module("jupyter_client.provisioning.factory")
+    factory.KernelProvisionerFactory.instance()
 
-    assert items
-    for each in ("nbval.plugin", "jupyter_client.manager", "asyncio", "tornado.ioloop"):
-        importlib.import_module(each)
+
+@contextmanager
+def _unneeded(name: str) -> Iterator[None]:
+    """Let nothing import a module that is imported only where it is installed: jsonschema builds
+    the grammar of a format with it, for longer than all else takes, that no notebook's schema has.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]

@@ -30,11 +30,16 @@ class Submitted:
 
 
 def judge(drill: Drill, phase: Phase | None = None) -> list[Judgement]:
-    """The judgement of every check, or of one phase's (with what those need)."""
+    """The judgement of every check, or of one phase's (with what those need).
+
+    Nobody's journal tells of what a check looked at: what is done later must not follow from it.
+    """
     known = _vocabulary(drill)
     judged: dict[str, Judgement] = {}
+    before = len(drill.journal)
     for check in drill.play.checks:
         judged[check.name] = _judge(check, judged, known)
+    del drill.journal[before:]
     return [each for each in judged.values() if phase is None or each.phase is phase]
 
 

@@ -1,19 +1,17 @@
-"""The simulator's side of a run: the account of a submission is begun, judged and ended."""
+"""The simulator's side of a run: the account of a submission is begun and judged."""
 
 from __future__ import annotations
 
 import gc
 import hmac
 import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from simulator import catalogue
 from simulator.admission import Admission
 from simulator.classroom import Classroom, Seat
 from simulator.control import Control
@@ -26,30 +24,25 @@ from simulator.grading.steady import Steady
 PATIENCE = 60.0
 """Seconds for which the end of a submission's last request is waited for."""
 
-_DRAIN = 5.0
-
 
 class Stuck(DrillError):
     """A request of the submission's is answered for so long that its account can't be judged."""
 
 
 class Seats:
-    """One submission at a time. `room` is how many bytes its account may make this process grow.
+    """The seat of one submission, in a process of its own.
 
-    `tidy` is called when an account was forgotten.
+    `room` is how many bytes its account may make this process grow, `another` the facts of the same
+    lab for another seed.
     """
 
-    def __init__(self, room: int, tidy: Callable[[], object] = gc.collect) -> None:
-        self._tidy = tidy
-        self.classroom = Classroom()
+    def __init__(self, room: int, classroom: Classroom, another: Mapping[str, Any]) -> None:
+        self.classroom = classroom
         self.steady = Steady()
-        self.servers: list[Any] = []
-        """Waitress's, by which it is known whether anything is left to be answered."""
         self._room, self._most = room, 0
         self._token = ""
         self._seat: Seat | None = None
-        self._others: dict[str, dict[str, Any]] = {}
-        """Facts of a drill of seed -1, by lab, which no submission has."""
+        self._another = another
 
     def begin(self, token: str, lab: str, seed: int, at: str = "") -> dict[str, Any]:
         """Set a submission's account up. `at`: when it is then, ISO 8601; the present by default.
@@ -57,7 +50,6 @@ class Seats:
         Raises:
             DrillError: no such lab.
         """
-        self.end()
         self.steady.begin(datetime.fromisoformat(at) if at else datetime.now(UTC))
         with self.steady.moment(), _uncollected():
             self._seat = self.classroom.start(lab, token, seed=seed)
@@ -105,7 +97,7 @@ class Seats:
                     "checks": told["checks"],
                     "times": told["times"],
                     "answers": dict(seat.drill.submission),
-                    "marks": marks(seat.drill, self._other(seat)),
+                    "marks": marks(seat.drill, self._another),
                 }
         except TimeoutError as error:
             raise Stuck(
@@ -113,40 +105,10 @@ class Seats:
                 "account can't be judged."
             ) from error
 
-    def end(self) -> dict[str, Any]:
-        """Forget the account."""
-        seat, self._seat, self._token = self._seat, None, ""
-        if seat is not None:
-            self._drain()
-            with self.steady.moment(PATIENCE):
-                self.classroom.leave(seat)
-            del seat
-            self._tidy()
-        return {}
-
-    def _drain(self) -> None:
-        """What a submission asked and didn't wait for is refused, before another one begins."""
-        until = time.monotonic() + _DRAIN
-        while time.monotonic() < until:
-            working = [each.task_dispatcher for each in self.servers]
-            if not any(each.queue or each.active_count for each in working):
-                return
-            time.sleep(0.01)
-
-    def _other(self, seat: Seat) -> dict[str, Any]:
-        lab = seat.scenario_id
-        if lab not in self._others:
-            from simulator.drill import Drill
-
-            drill = Drill(catalogue.load(lab), -1, self.classroom.gateway)
-            self._others[lab] = dict(drill.facts)
-            drill.close()
-        return self._others[lab]
-
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Little is made inside that a search for garbage would find, and `end` makes one."""
+    """Little is made inside that a search for garbage would find."""
     gc.disable()
     try:
         yield

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from simulator.errors import DrillError
@@ -14,8 +15,11 @@ from simulator.grading.job import Job, Limits
 from simulator.grading.workplace import Workplace
 
 
-def main(descriptor: int, unsafe: bool) -> None:
-    """Grade what comes, until nobody is there any more: not even half a submission longer."""
+def main(descriptor: int, unsafe: bool, door: Path | None = None) -> None:
+    """Grade what comes, until nobody is there any more: not even half a submission longer.
+
+    Accounts come from the hall at `door`, or from one of its own.
+    """
     foreman = Channel(socket.socket(fileno=descriptor))
     os.register_at_fork(after_in_child=foreman.close)
 
@@ -23,8 +27,11 @@ def main(descriptor: int, unsafe: bool) -> None:
         if foreman.over:
             raise Closed
 
+    def slow(slow: bool) -> None:
+        foreman.send({"slow": slow})
+
     try:
-        with Workplace(unsafe=unsafe, watch=watch) as place:
+        with Workplace(unsafe=unsafe, watch=watch, slow=slow, door=door) as place:
             foreman.send({"ready": os.getpid(), "folders": [str(each) for each in place.folders]})
             while True:
                 result = place.grade(job_of(foreman.receive()))
@@ -46,4 +53,4 @@ def told(job: Job) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "unsafe")
+    main(int(sys.argv[1]), sys.argv[2] == "unsafe", *map(Path, sys.argv[3:]))

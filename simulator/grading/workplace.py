@@ -17,7 +17,9 @@ from typing import Any, Self
 from simulator.grading import examiner, ledger
 from simulator.grading.accounts import Accounts, Lost, Refused
 from simulator.grading.cells import cells_of
+from simulator.grading.hall import Hall
 from simulator.grading.job import Job
+from simulator.grading.pace import Pace
 from simulator.grading.result import Outcome, Result
 from simulator.sandbox.kernelspec import offer
 from simulator.sandbox.sandbox import Sandbox
@@ -29,19 +31,26 @@ _BROKE = "The grader broke here, not the learner"
 
 
 class Workplace:
-    """A simulator of its own, and a sandbox in which submissions reach that and nothing else.
+    """A sandbox in which a submission reaches its account and nothing else.
 
-    `watch` is called again and again while a submission runs, and may raise to have it ended.
+    Accounts come from the hall at `door`, or from its own. `watch` is called again and again while a submission runs, and may raise to have it ended; `slow` is called as `Pace` tells.
     With `unsafe` kernels run without a sandbox.
 
     Raises:
         DrillError: there can be no sandbox, and `unsafe` wasn't said; or no simulator.
     """
 
-    def __init__(self, *, unsafe: bool = False, watch: Callable[[], None] = lambda: None) -> None:
-        self._watch = watch
+    def __init__(
+        self,
+        *,
+        unsafe: bool = False,
+        watch: Callable[[], None] = lambda: None,
+        slow: Callable[[bool], None] = lambda slow: None,
+        door: Path | None = None,
+    ) -> None:
+        self._watch, self._slow = watch, slow
+        self._hall = Hall(door)
         self.folder = Path(tempfile.mkdtemp(prefix="drill-grade-"))
-        self._log = (self.folder / "simulator.log").open("a", encoding="utf-8")
         self._unsafe = unsafe
         self._sandbox: Sandbox | None = None
         self._accounts: Accounts | None = None
@@ -56,8 +65,7 @@ class Workplace:
         self._sandbox = Sandbox(2, unsafe=self._unsafe)
         os.environ["DRILL_SANDBOX"] = str(self._sandbox.control)
         aws, self._control = self._sandbox.addresses
-        self._accounts = Accounts(self._sandbox.listeners, aws, self._log)
-        self._accounts.start()
+        self._accounts = Accounts(self._sandbox.listeners, aws, self._hall)
         examiner.warm()
 
     def __enter__(self) -> Self:
@@ -74,14 +82,19 @@ class Workplace:
     def close(self) -> None:
         """End the simulator and the sandbox."""
         self._close()
-        self._log.close()
+        self._hall.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _close(self) -> None:
         if self._accounts is not None:
-            self._accounts.kill()
+            self._accounts.end()
         if self._sandbox is not None:
             self._sandbox.close()
+
+    def _forget(self) -> None:
+        """In a fork: nothing of the worker's is held, so that it ends with the worker."""
+        self.accounts.forget()
+        self._hall.forget()
 
     def environ(self, token: str) -> dict[str, str]:
         """What a submission's kernel is told."""
@@ -147,7 +160,7 @@ class Workplace:
             if refused.kind != "Stuck":
                 raise
             lost = str(refused)
-            self.accounts.kill()
+            self.accounts.end()
         found = ledger.read(folder / "ledger")
         outcome, said = (Outcome.STOPPED, lost) if lost else _outcome(found, ended)
         if outcome is Outcome.ERROR and (log := folder / "log").exists():
@@ -165,7 +178,8 @@ class Workplace:
         """Run the notebook; why its examiner was ended, or how it ended otherwise than it should."""
         (folder / "notebook.ipynb").write_text(job.notebook, encoding="utf-8")
         until = time.monotonic() + job.limits.seconds
-        child = examiner.examine(folder, self.environ(token), job.limits, self.accounts.forget)
+        pace = Pace(folder / "ledger", self._slow)
+        child = examiner.examine(folder, self.environ(token), job.limits, self._forget)
         try:
             while True:
                 ended, status = os.waitpid(child, os.WNOHANG)
@@ -176,6 +190,7 @@ class Workplace:
                     return "late"
                 self.accounts.watch()
                 self._watch()
+                pace.look()
                 time.sleep(_LOOK)
         finally:
             if child:

@@ -68,7 +68,7 @@ def reach(drill: Drill) -> Reach:
     """What the adversary could do now. It changes nothing, chance included."""
     chance = moto.generator()
     owned = held(drill)
-    with drill.gateway.turn(drill.world):
+    with drill.gateway.glance(drill.world):
         before = chance.getstate()
         try:
             return reach_of(drill.account, owned)

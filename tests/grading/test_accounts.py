@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,8 +20,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from simulator.errors import NotYourTurn
+from simulator.classroom import Classroom
+from simulator.errors import CannotServe, NotYourTurn
 from simulator.grading.accounts import Accounts, Lost, Refused, address, listen
+from simulator.grading.hall import Hall
 from simulator.grading.seats import Seats, Stuck
 from simulator.notebook.client import Client
 from tests.grading.notebooks import AT, LAB
@@ -27,10 +34,10 @@ def place() -> Iterator[tuple[Accounts, str, str]]:
     """A simulator, its simulated AWS and its control API."""
     listening = listen()
     aws, control = (f"http://{address(each)}" for each in listening)
-    with open(os.devnull, "w") as log:
-        accounts = Accounts(listening, address(listening[0]), log)
+    with Hall() as hall:
+        accounts = Accounts(listening, address(listening[0]), hall)
         yield accounts, aws, control
-        accounts.kill()
+        accounts.end()
     for each in listening:
         each.close()
 
@@ -166,12 +173,12 @@ def test_a_lab_that_does_not_exist_is_refused(place: tuple[Accounts, str, str]) 
     assert refused.value.kind == "UnknownScenario"
 
 
-def test_a_simulator_that_died_is_told_of_and_replaced(
+def test_an_account_whose_process_died_is_told_of_and_followed_by_another(
     place: tuple[Accounts, str, str],
 ) -> None:
     accounts, _, _ = place
     accounts.begin("run", LAB, 5, AT)
-    assert accounts.pid is not None
+    assert accounts.pid
     os.kill(accounts.pid, signal.SIGKILL)
     with pytest.raises(Lost):
         accounts.verdict()
@@ -179,43 +186,99 @@ def test_a_simulator_that_died_is_told_of_and_replaced(
     accounts.end()
 
 
-def test_an_account_that_holds_too_much_is_not_answered_and_still_judged() -> None:
-    seats = Seats(room=-(2**40))
-    seats.begin("run", LAB, 5, AT)
-    assert "more than a submission may keep" in seats.refusal()
-    assert seats.verdict()["points"] == 0
-    seats.end()
-    assert "over" in seats.refusal()
+@pytest.fixture
+def classroom() -> Iterator[Classroom]:
+    """A classroom that everybody leaves."""
+    made = Classroom()
+    yield made
+    for each in made.seats():
+        made.leave(each)
+
+
+def test_an_account_that_holds_too_much_is_not_answered_and_still_judged(
+    classroom: Classroom,
+) -> None:
+    seat = Seats(-(2**40), classroom, {})
+    assert "over" in seat.refusal()
+    seat.begin("run", LAB, 5, AT)
+    assert "more than a submission may keep" in seat.refusal()
+    assert seat.verdict()["points"] == 0
+    assert "over" in seat.refusal()
 
 
 def test_an_account_in_which_something_goes_on_for_ever_is_not_judged(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, classroom: Classroom
 ) -> None:
     monkeypatch.setattr("simulator.grading.seats.PATIENCE", 0.01)
-    seats = Seats(room=2**40)
-    seats.begin("run", LAB, 5, AT)
-    with seats.steady.moment(), pytest.raises(Stuck):
-        seats.verdict()
-    seats.end()
+    seat = Seats(2**40, classroom, {})
+    seat.begin("run", LAB, 5, AT)
+    with seat.steady.moment(), pytest.raises(Stuck):
+        seat.verdict()
 
 
-def test_what_a_submission_left_to_be_answered_is_refused_before_the_next_begins() -> None:
-    class Dispatcher:
-        queue: tuple[int, ...] = (1,)
-        active_count = 0
+def test_nobody_answers_for_an_account_that_was_ended(
+    place: tuple[Accounts, str, str], learner: Learner
+) -> None:
+    """What connects then is closed before the next account begins, which learns nothing of it."""
+    accounts, aws, control = place
+    accounts.end()
+    late = [socket.create_connection(address_of(each)) for each in (aws, control)]
+    for each in late:
+        each.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+    accounts.begin("run", LAB, 5, AT)
+    for each in late:
+        each.settimeout(10)
+        assert not heard(each)
+        each.close()
 
-    class Server:
-        looks = 0
 
-        @property
-        def task_dispatcher(self) -> Dispatcher:
-            self.looks += 1
-            if self.looks == 3:
-                Dispatcher.queue = ()
-            return Dispatcher()
+def heard(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(1)
+    except ConnectionError:
+        return b""
 
-    seats = Seats(room=2**40)
-    seats.servers = [Server()]
-    seats.begin("run", LAB, 5, AT)
-    seats.end()
-    assert seats.servers[0].looks == 3
+
+def address_of(url: str) -> tuple[str, int]:
+    host, _, port = url.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
+def test_a_hall_that_died_is_replaced(place: tuple[Accounts, str, str]) -> None:
+    with Hall() as hall:
+        door = hall.door
+        assert hall._process is not None
+        os.kill(hall._process.pid, signal.SIGKILL)
+        hall._process.wait()
+        assert hall.door != door
+        assert not door.exists()
+
+
+def test_whom_another_hall_leaves_alone_starts_one_of_their_own(tmp_path: Path) -> None:
+    with Hall(tmp_path / "door") as hall:
+        assert hall.door.exists()
+
+
+def test_a_hall_goes_when_whoever_started_it_is_gone() -> None:
+    """Also when that was killed: nothing is left of it, in memory or on disk."""
+    code = "import os, signal; from simulator.grading.hall import Hall; hall = Hall()"
+    code += "\nprint(hall.door, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=False, stdout=subprocess.PIPE, text=True
+    )
+    folder = Path(told.stdout.strip()).parent
+    until = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert folder.name.startswith("drill-hall-")
+    assert not folder.exists()
+
+
+def test_where_no_socket_can_be_made_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    long = tmp_path / ("long" * 40)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    with Hall() as hall, pytest.raises(CannotServe, match="short path"):
+        _ = hall.door

@@ -207,3 +207,17 @@ def test_an_account_with_parameters_and_queues_can_be_judged(tiny: Any) -> None:
     responder.sqs.create_queue(QueueName="notes")
     assert verdicts(drill)["uploads"] == ("PASSED", "")
     assert responder.ssm.get_parameter(Name="/notes")["Parameter"]["Value"] == "x"
+
+
+def test_what_is_done_later_does_not_follow_from_what_a_check_looked_at(tiny: Any) -> None:
+    """Idempotency tokens are drawn by how many calls were made: a check's own don't count."""
+    drill = tiny('''
+@check(Phase.CONTAIN, points=1)
+def looks(auditor, replay):
+    """-"""
+    assert auditor.iam.list_users()["Users"]
+    assert replay(detonate).allowed
+''')
+    before = list(drill.journal)
+    assert verdicts(drill)["looks"] == ("PASSED", "")
+    assert drill.journal == before

@@ -43,6 +43,45 @@ def test_each_request_from_outside_is_a_tenth_of_a_second_after_the_one_before(
     assert [at for at, _ in seen] == [AT + STEP, AT + 2 * STEP, AT + 3 * STEP]
 
 
+CHECK, REPORT = ("/lab/check", "Bearer x"), ("/lab/report", "Bearer x")
+SIGNED = ("/lab/check", "AWS4-HMAC-SHA256 Credential=x")
+OTHER = ("/lab/submit", "Bearer x")
+
+
+@pytest.mark.parametrize(
+    ("asked", "steps"),
+    [
+        ([CHECK, REPORT, CHECK], [1, 1, 1]),
+        ([OTHER, CHECK, CHECK, OTHER, CHECK], [1, 2, 2, 4, 5]),
+        ([CHECK, CHECK, REPORT, OTHER, OTHER], [1, 1, 1, 4, 5]),
+        ([CHECK, OTHER, CHECK, OTHER], [1, 2, 3, 4]),
+        ([SIGNED, SIGNED, CHECK], [1, 2, 3]),
+        ([CHECK, SIGNED], [1, 2]),
+    ],
+)
+def test_looks_that_follow_one_another_are_of_one_moment_and_nothing_else_comes_earlier(
+    steady: Steady, asked: list[tuple[str, str]], steps: list[int]
+) -> None:
+    seen: list[Any] = []
+    client = told(steady, seen)
+    for path, authorization in asked:
+        client.post(path, headers={"Authorization": authorization})
+    assert [at for at, _ in seen] == [AT + step * STEP for step in steps]
+    with steady.moment() as last:
+        assert last == AT + steps[-1] * STEP
+
+
+def test_another_account_begins_without_what_the_one_before_looked(steady: Steady) -> None:
+    seen: list[Any] = []
+    client = told(steady, seen)
+    for _ in range(3):
+        client.post(CHECK[0], headers={"Authorization": CHECK[1]})
+    steady.begin(AT)
+    client.post(CHECK[0], headers={"Authorization": CHECK[1]})
+    client.get("/")
+    assert [at for at, _ in seen[3:]] == [AT + STEP, AT + 2 * STEP]
+
+
 def test_no_time_passes_by_itself(steady: Steady) -> None:
     with steady.moment() as first:
         assert real_now() == first == AT

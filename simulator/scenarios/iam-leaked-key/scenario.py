@@ -145,7 +145,7 @@ scenario = Scenario(
         "hopper_elsewhere": adversary("hopped", "vpn exit"),
         "ghost_elsewhere": adversary("rogue_key", "vpn exit"),
     },
-    built=timedelta(days=14),
+    built=timedelta(days=8),
     injected=(timedelta(days=2), timedelta(days=4)),
     attacked=(timedelta(hours=3), timedelta(hours=5)),
     findings={
@@ -599,35 +599,35 @@ routines = (
     Routine(
         workload,
         every=timedelta(hours=30),
-        since=timedelta(days=13),
+        since=timedelta(days=7.2),
         name="the site's deployment",
         pulse=timedelta(hours=0.75),
     ),
     Routine(
         publish_docs,
-        every=timedelta(days=4),
-        since=timedelta(days=12),
+        every=timedelta(days=2.6),
+        since=timedelta(days=7),
         name="the documentation",
         pulse=timedelta(hours=1.5),
     ),
     Routine(
         report,
-        every=timedelta(days=2.6),
-        since=timedelta(days=12),
+        every=timedelta(days=1.7),
+        since=timedelta(days=7),
         jitter=0.3,
         name="the analyst's report",
         pulse=timedelta(hours=1),
     ),
     Routine(
         operate,
-        every=timedelta(days=4.5),
-        since=timedelta(days=11),
+        every=timedelta(days=2.8),
+        since=timedelta(days=6.8),
         jitter=0.3,
         name="operations",
         pulse=timedelta(hours=2),
     ),
-    Routine(develop, every=timedelta(days=2.4), since=timedelta(days=13), jitter=0.3),
-    Routine(analyse, every=timedelta(days=2.8), since=timedelta(days=13), jitter=0.3),
+    Routine(develop, every=timedelta(days=1.5), since=timedelta(days=7.3), jitter=0.3),
+    Routine(analyse, every=timedelta(days=1.7), since=timedelta(days=7.3), jitter=0.3),
 )
 
 
