@@ -1,30 +1,24 @@
-"""Snapshots and history go to S3, notifications to SNS, in AWS Config's own name or by its role.
+"""Snapshots and history go to the channel's bucket, notifications to its topic.
 
-Sources: "Permissions for the Amazon S3 Bucket for the AWS Config Delivery Channel", "Permissions
-for the Amazon SNS Topic", "Delivering Configuration Snapshots to an Amazon S3 Bucket", "AWS Config
-History and Snapshot Files" (AWS Config Developer Guide).
+Sources: "Delivering Configuration Snapshots to an Amazon S3 Bucket", "AWS Config History and
+Snapshot Files" (AWS Config Developer Guide).
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from simulator.account.account import Account
 from simulator.account.chance import drawn_uuid
+from simulator.configuration import sending
 from simulator.configuration.evaluating import FREQUENCIES
 from simulator.configuration.events import message, shown
-from simulator.configuration.state import PRINCIPAL, Delivery, Item, Kept, chance, keep, kept
+from simulator.configuration.state import Delivery, Item, Kept, chance, keep, kept
 from simulator.gateway.errors import AwsError
 from simulator.reactions.event import Event
-from simulator.telemetry.upload import bucket_region
-
-if TYPE_CHECKING:
-    from simulator.gateway.caller import Caller
 
 _EVERY: Final = timedelta(hours=6)
 """So often history files are delivered."""
@@ -67,7 +61,7 @@ def snapshot(account: Account, region: str, now: datetime) -> str:
         "configurationItems": [shown(item) for item in items],
     }
     name = f"{account.id}_Config_{region}_ConfigSnapshot_{now:%Y%m%dT%H%M%SZ}_{number}.json.gz"
-    error = _put(
+    error = sending.put(
         account, region, state, f"{_day(account, region, now)}/ConfigSnapshot/{name}", body
     )
     state = replace(kept(account, region), drawn=state.drawn + 1)
@@ -85,7 +79,7 @@ def publish(account: Account, region: str, now: datetime, events: Iterable[Event
     for event in events:
         subject, text = message(event)
         params = {"TopicArn": topic, "Subject": subject, "Message": text}
-        error = _publish(account, region, str(topic).split(":")[3], state, params)
+        error = sending.publish(account, region, str(topic).split(":")[3], state, params)
     state = kept(account, region)
     keep(account, region, replace(state, stream=_after(state.stream, now, error)))
 
@@ -93,7 +87,7 @@ def publish(account: Account, region: str, now: datetime, events: Iterable[Event
 def check_bucket(account: Account, region: str, channel: dict[str, Any]) -> AwsError | None:
     """Put the file that shows that the bucket can be written to; why it can't."""
     state = replace(kept(account, region), channel=channel)
-    return _put(account, region, state, f"{_top(account)}/ConfigWritabilityCheckFile", None)
+    return sending.put(account, region, state, f"{_top(account)}/ConfigWritabilityCheckFile", None)
 
 
 def _history(account: Account, region: str, now: datetime, state: Kept) -> None:
@@ -110,7 +104,7 @@ def _history(account: Account, region: str, now: datetime, state: Kept) -> None:
         name = f"{account.id}_Config_{region}_ConfigHistory_{kind}_{span}_1.json.gz"
         body = {"fileVersion": "1.0", "configurationItems": [shown(item) for item in items]}
         key = f"{_day(account, region, now)}/ConfigHistory/{name}"
-        error = _put(account, region, state, key, body) or error
+        error = sending.put(account, region, state, key, body) or error
     state = kept(account, region)
     after = _after(state.history, now, error)
     keep(account, region, replace(state, historied=now, history=after))
@@ -122,97 +116,6 @@ def _top(account: Account) -> str:
 
 def _day(account: Account, region: str, now: datetime) -> str:
     return f"{_top(account)}/{region}/{now.year}/{now.month}/{now.day}"
-
-
-def _put(account: Account, region: str, state: Kept, key: str, body: Any) -> AwsError | None:
-    assert state.channel is not None
-    bucket, prefix = str(state.channel["s3BucketName"]), state.channel.get("s3KeyPrefix")
-    where = bucket_region(bucket, account.world)
-    if where is None:
-        return AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
-    params: dict[str, Any] = {
-        "Bucket": bucket,
-        "Key": f"{prefix}/{key}" if prefix else key,
-        "ACL": "bucket-owner-full-control",
-    }
-    if body is not None:
-        params |= {"ContentType": "application/json", "ContentEncoding": "gzip"}
-    if state.channel.get("s3KmsKeyArn"):
-        params |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": state.channel["s3KmsKeyArn"]}
-    content = b"" if body is None else gzip.compress(json.dumps(body).encode(), mtime=0)
-    return _upload(account, region, where, state, params, content)
-
-
-def _upload(
-    account: Account, region: str, where: str, state: Kept, params: dict[str, Any], content: bytes
-) -> AwsError | None:
-    """By the recorder's role where that may, else in the service's own name."""
-    from simulator.gateway.service_call import ServiceCall, perform
-
-    if (session := _session(account, region, state, "s3", "PutObject", params, where)) is not None:
-        return _made(account, where, session, "s3", "PutObject", {**params, "Body": content})
-    source = _source(account, region)
-    call = ServiceCall(PRINCIPAL, source, "PutObject", params, where, content)
-    outcome = perform(call, account)
-    if outcome.error_code is None:
-        return None
-    return AwsError(outcome.error_code, outcome.error_message or "")
-
-
-def _publish(
-    account: Account, region: str, where: str, state: Kept, params: dict[str, Any]
-) -> AwsError | None:
-    from simulator.gateway.caller import service_caller
-
-    caller = replace(service_caller(PRINCIPAL), issuer_arn=_source(account, region))
-    caller = _session(account, region, state, "sns", "Publish", params, where) or caller
-    return _made(account, where, caller, "sns", "Publish", params)
-
-
-def _made(
-    account: Account,
-    where: str,
-    caller: Caller,
-    service: str,
-    operation: str,
-    params: dict[str, Any],
-) -> AwsError | None:
-    from simulator.gateway.inner_call import perform
-
-    try:
-        perform(account, where, caller, PRINCIPAL, service, operation, params)
-    except AwsError as error:
-        return error
-    return None
-
-
-def _session(
-    account: Account,
-    region: str,
-    state: Kept,
-    service: str,
-    operation: str,
-    params: dict[str, Any],
-    where: str,
-) -> Caller | None:
-    """A session of the recorder's role, if that may make the call."""
-    from simulator.gateway import service_role
-
-    if state.recorder is None:
-        return None
-    role, source = str(state.recorder["roleARN"]), _source(account, region)
-    try:
-        session = service_role.assume(
-            account, PRINCIPAL, source, role, "AWSConfig-BucketConfigCheck", region
-        )
-        service_role.check(account, session, service, operation, params, where)
-    except AwsError:
-        return None
-    return session
-
-
-def _source(account: Account, region: str) -> str:
-    return f"arn:aws:config:{region}:{account.id}:configuration-recorder"
 
 
 def _after(before: Delivery, now: datetime, error: AwsError | None) -> Delivery:

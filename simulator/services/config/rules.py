@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
-from simulator.configuration.evaluating import FREQUENCIES
-from simulator.configuration.managed import exists, managed
+from simulator.configuration.managed import managed
 from simulator.configuration.state import Rule, chance, short_id
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, operation
+from simulator.services.config.rule_checks import checked
 from simulator.services.config.shared import catch_up, keep, kept, page
 
 _SET = ("Description", "Scope", "InputParameters", "MaximumExecutionFrequency")
@@ -30,7 +29,7 @@ def put_config_rule(call: Call, backend: Backend) -> Result:
     if state.recorder is None:
         text = "Configuration recorder is not available to put config rule."
         raise AwsError("NoAvailableConfigurationRecorderException", text)
-    identifier = _checked(given)
+    identifier = checked(given)
     named = next(
         (
             rule
@@ -183,56 +182,3 @@ def found_rule(call: Call, name: str) -> Rule:
         )
         raise AwsError("NoSuchConfigRuleException", text)
     return rule
-
-
-def _checked(given: dict[str, Any]) -> str:
-    """The identifier of the managed rule that is asked for, with parameters that it has."""
-    source = given["Source"]
-    if source["Owner"] != "AWS":
-        what = f"PutConfigRule with a rule of owner {source['Owner']}"
-        raise AwsError.not_simulated("config", what)
-    identifier = str(source.get("SourceIdentifier", ""))
-    if not exists(identifier):
-        raise AwsError(
-            "InvalidParameterValueException",
-            f"The sourceIdentifier {identifier} is invalid. Please refer to the documentation for"
-            " a list of valid sourceIdentifiers that can be used when AWS is the Owner.",
-        )
-    if source.get("SourceDetails"):
-        raise AwsError(
-            "InvalidParameterValueException",
-            "SourceDetails should be null/empty if the owner is AWS. SourceDetails should be"
-            " provided if the owner is CUSTOM_LAMBDA.",
-        )
-    how = managed(identifier)
-    if how is None:
-        raise AwsError.not_simulated("config", f"PutConfigRule with {identifier}")
-    frequency = given.get("MaximumExecutionFrequency")
-    if frequency is not None and (frequency not in FREQUENCIES or not how.periodic):
-        raise AwsError(
-            "InvalidParameterValueException",
-            "A maximum execution frequency is not allowed for the source identifier "
-            f"{identifier}: only periodic rules take one of {', '.join(FREQUENCIES)}.",
-        )
-    _check_parameters(given.get("InputParameters"), how.parameters)
-    return identifier
-
-
-def _check_parameters(text: str | None, known: tuple[str, ...]) -> None:
-    try:
-        given = json.loads(text or "{}")
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        said = f"Invalid json {text} passed in the InputParameters field"
-        raise AwsError("InvalidParameterValueException", said)
-    if unknown := sorted(given.keys() - set(known)):
-        raise AwsError(
-            "InvalidParameterValueException",
-            f"Unknown parameters provided in the inputParameters: {json.dumps(unknown)}",
-        )
-    if empty := sorted(name for name, value in given.items() if value in ("", None)):
-        raise AwsError(
-            "InvalidParameterValueException",
-            f"Blank spaces are not acceptable for input parameter: {empty[0]}",
-        )
