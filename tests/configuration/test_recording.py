@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -165,7 +167,7 @@ def test_an_instances_volume_and_group_are_its_relationships(recorded: Recorded)
     assert ended == ["ResourceDeleted", "ResourceDeleted"]
 
 
-def test_keys_trails_and_functions_are_recorded(recorded: Recorded) -> None:
+def test_a_keys_rotation_and_deletion_are_recorded(recorded: Recorded) -> None:
     recorded.start()
     kms = recorded.client("kms")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
@@ -178,6 +180,36 @@ def test_keys_trails_and_functions_are_recorded(recorded: Recorded) -> None:
     kms.schedule_key_deletion(KeyId=key)
     last = recorded.history("AWS::KMS::Key", key)[-1]
     assert json.loads(last["configuration"])["keyState"] == "PendingDeletion"
+
+
+def test_a_function_that_everybody_may_invoke_has_an_item(recorded: Recorded) -> None:
+    recorded.start()
+    trust = recorded.cloud.trust({"Service": "lambda.amazonaws.com"})
+    functions = recorded.client("lambda")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", "def run(event, context): pass")
+    functions.create_function(
+        FunctionName="tidy",
+        Runtime="python3.12",
+        Handler="app.run",
+        Role=recorded.cloud.role("tidy", trust),
+        Code={"ZipFile": packed.getvalue()},
+        Environment={"Variables": {"TABLE_Name": "orders"}},
+    )
+    recorded.rule("LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED")
+    recorded.wait(minutes=1)
+    assert recorded.said() == {"tidy": "COMPLIANT"}
+    functions.add_permission(
+        FunctionName="tidy", StatementId="all", Action="lambda:InvokeFunction", Principal="*"
+    )
+    recorded.wait(minutes=1)
+    assert recorded.said() == {"tidy": "NON_COMPLIANT"}
+    first, second = recorded.history("AWS::Lambda::Function", "tidy")
+    configuration = json.loads(first["configuration"])
+    assert configuration["environment"]["variables"] == {"TABLE_Name": "orders"}
+    assert "Policy" not in first["supplementaryConfiguration"]
+    assert "InvokeFunction" in second["supplementaryConfiguration"]["Policy"]
 
 
 def test_a_trail_that_stops_logging_has_an_item(recorded: Recorded) -> None:

@@ -97,6 +97,23 @@ def test_a_periodic_rule_looks_at_once_when_asked(recorded: Recorded) -> None:
     assert one["LastSuccessfulEvaluationTime"] == recorded.world.clock.now()
 
 
+def test_a_rule_that_waits_for_a_change_says_nothing_before(recorded: Recorded) -> None:
+    """As AWS documents it: the current status is not checked."""
+    recorded.start()
+    recorded.rule("S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS")
+    recorded.wait(minutes=1)
+    assert not recorded.said()
+    four = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    recorded.client("s3control").put_public_access_block(
+        AccountId="111122223333", PublicAccessBlockConfiguration=dict.fromkeys(four, True)
+    )
+    recorded.wait(minutes=1)
+    assert recorded.said() == {"111122223333": "COMPLIANT"}
+    recorded.client("s3control").delete_public_access_block(AccountId="111122223333")
+    recorded.wait(minutes=1)
+    assert recorded.said() == {"111122223333": "NON_COMPLIANT"}
+
+
 def test_parameters_change_what_a_rule_asks_for(recorded: Recorded) -> None:
     recorded.start()
     database = {**SSH, "FromPort": 5432, "ToPort": 5432}
