@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.account import kms_keys
 from simulator.account.lookups.arns import Arn, parse
+from simulator.account.lookups.configuration import config_arn, config_tags
 from simulator.account.lookups.ec2 import template_data
 from simulator.account.lookups.table import ATTRIBUTES, GLOBAL, MOTO_NAME, NAMES, TAGS
 from simulator.account.principal_policies import iam_state
@@ -76,6 +77,8 @@ class AccountLookup:
         return None
 
     def resource_arn(self, service: str, kind: str, name: str) -> str | None:
+        if service == "config":
+            return config_arn(self.neighbours, self.account_id, self.region, kind, name)
         find = NAMES.get(service)
         if find is None or "*" in name:
             return None
@@ -89,6 +92,8 @@ class AccountLookup:
 
     def tags(self, arn: str) -> Mapping[str, str] | None:
         """Tags of a resource of this account, or of another one in the same world."""
+        if arn.startswith(f"arn:aws:config:{self.region}:{self.account_id}:"):
+            return config_tags(self.neighbours, self.account_id, self.region, arn)
         found = self._state(arn, TAGS)
         return tags_of(TAGS[found[1].service](*found)) or None if found else None
 

@@ -1,8 +1,8 @@
-"""AWS Systems Manager: managed nodes, Session Manager and Run Command."""
+"""AWS Systems Manager: managed nodes, Session Manager, Run Command and Automation."""
 
 from __future__ import annotations
 
-from simulator.services import ssm_commands, ssm_compliance, ssm_nodes, ssm_sessions
+from simulator.services import ssm_automation, ssm_commands, ssm_compliance, ssm_nodes, ssm_sessions
 
 describe_instance_information = ssm_nodes.describe_instance_information
 send_command = ssm_commands.send_command
@@ -14,3 +14,8 @@ start_session = ssm_sessions.start_session
 terminate_session = ssm_sessions.terminate_session
 describe_sessions = ssm_sessions.describe_sessions
 list_resource_compliance_summaries = ssm_compliance.list_resource_compliance_summaries
+start_automation_execution = ssm_automation.start_automation_execution
+get_automation_execution = ssm_automation.get_automation_execution
+describe_automation_executions = ssm_automation.describe_automation_executions
+describe_automation_step_executions = ssm_automation.describe_automation_step_executions
+stop_automation_execution = ssm_automation.stop_automation_execution

@@ -78,7 +78,18 @@ def _group(group: Any) -> Result:
     return _named(group, "Group") | _policies_of(group, "GroupPolicyList")
 
 
+def details_of(iam: Any, kind: str, holder: Any) -> Result:
+    """Of one "User", "Group", "Role" or "Policy": all but a role's last use."""
+    if kind == "Group":
+        return _group(holder)
+    return {"User": _user, "Role": _lasting, "Policy": _policy}[kind](iam, holder)
+
+
 def _role(call: Call, iam: Any, role: Any) -> Result:
+    return {**_lasting(iam, role), "RoleLastUsed": last_use(call, role)}
+
+
+def _lasting(iam: Any, role: Any) -> Result:
     profiles = (profile for profile in iam.instance_profiles.values() if role in profile.roles)
     return {
         **_named(role, "Role"),
@@ -87,7 +98,6 @@ def _role(call: Call, iam: Any, role: Any) -> Result:
         **_policies_of(role, "RolePolicyList"),
         **boundary_of(role),
         "Tags": role.tags or [],
-        "RoleLastUsed": last_use(call, role),
     }
 
 

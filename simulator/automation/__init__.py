@@ -1,0 +1,1 @@
+"""Systems Manager Automation: AWS's runbooks, which really change things."""
