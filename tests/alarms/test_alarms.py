@@ -313,7 +313,8 @@ class TestActing:
 
     def test_actions_can_be_switched_off_and_on(self, watch: Watch) -> None:
         watch.alarm("load")
-        watch.cloudwatch.disable_alarm_actions(AlarmNames=["load"])
+        watch.cloudwatch.disable_alarm_actions(AlarmNames=["load", "absent"])
+        assert watch.history("load")[0]["HistorySummary"] == 'Alarm "load" updated'
         watch.put("load")
         watch.wait(minutes=1)
         assert watch.state("load") == "ALARM"

@@ -228,8 +228,10 @@ def _switch(call: Call, *, on: bool) -> Result:
     account = _account(call)
     for name in call.params["AlarmNames"]:
         alarm = alarms_of(account, call.region).get(name)
-        if alarm is not None:
-            keep(account, call.region, replace(alarm, actions_enabled=on))
+        if alarm is not None and alarm.actions_enabled is not on:
+            changed = replace(alarm, actions_enabled=on, configured=call.time)
+            keep(account, call.region, changed)
+            transitions.configured(account, call.region, changed, call.time, alarm)
     return {}
 
 
