@@ -5,7 +5,7 @@ RUN python -m venv /opt/drills
 COPY LICENSE README.md pyproject.toml ./
 COPY simulator simulator
 RUN --mount=type=cache,target=/var/cache/pip \
-    /opt/drills/bin/pip install --cache-dir /var/cache/pip . \
+    /opt/drills/bin/pip install --cache-dir /var/cache/pip '.[detect]' \
  && /opt/drills/bin/jupyter labextension disable "@jupyterlab/apputils-extension:announcements"
 
 FROM python:3.12-slim

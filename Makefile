@@ -115,12 +115,12 @@ $(LABS): | $(VENV)/.lab
 
 # pip runs when pyproject.toml is newer than the stamp, and not otherwise.
 $(VENV)/.lab: pyproject.toml | $(BIN)/pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[detect]'
 	$(BIN)/jupyter labextension disable "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/.lab
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,detect]'
 	@touch $@
 
 # A name on PATH may be only a version switcher's stand-in: each candidate is run before it is trusted.

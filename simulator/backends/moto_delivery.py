@@ -77,7 +77,7 @@ def _usual(call: Call) -> bool:
 
 
 def _metadata(params: dict[str, Any]) -> Any:
-    from requests.structures import CaseInsensitiveDict
+    from moto.s3.utils import CaseInsensitiveDict  # type: ignore[attr-defined]
 
     kept = CaseInsensitiveDict({"Content-Type": params["ContentType"]})
     if params.get("ContentEncoding"):
