@@ -113,8 +113,8 @@ scenario = Scenario(
         "IAM, STS, IMDS, security groups with their tracked connections, network ACLs, disks and "
         "snapshots behave as on AWS; changes take effect at once. Hosts know a small set of programs. "
         "A memory image (avml) is readable text here, where a real one is gigabytes for Volatility. "
-        "An instance's role credentials are renewed when somebody asks for them. There is no "
-        "GuardDuty: its finding types are named where it would have spoken."
+        "An instance's role credentials are renewed when somebody asks for them. GuardDuty "
+        "was not switched on here; a detector finds what happens from when you make one."
     ),
 )
 

@@ -116,8 +116,8 @@ scenario = Scenario(
         "Bucket policies, ACLs, Object Ownership, Block Public Access, presigned URLs, data events "
         "and server access logs behave as on AWS; access logs arrive within an hour and a half. The "
         "content delivery network is not CloudFront: it is an outside one that fetches from the "
-        "bucket, signed by an IAM user's key or not at all. Changes take effect at once. There is "
-        "no GuardDuty and no Macie in this account."
+        "bucket, signed by an IAM user's key or not at all. Changes take effect at once. "
+        "GuardDuty and Macie were not switched on in this account."
     ),
 )
 
