@@ -20,9 +20,9 @@ SERVICE = {"Service": "events.amazonaws.com"}
 class Bus:
     """The first account's default bus, seen by an administrator."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, name: str = "admin") -> None:
         self.cloud, self.world = cloud, cloud.world
-        self.keys = cloud.user("admin", cloud.statement("*"))
+        self.keys = cloud.user(name, cloud.statement("*"))
         self.number = 0
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
