@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator.grading import footprint
 from simulator.grading.job import MIB, Limits
 from simulator.grading.ledger import Ledger
 from simulator.grading.sitting import Sitting
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pytest
 
 _MEMORY = 2048 * MIB
-"""Bytes of data that an examiner may have."""
+"""Bytes of data that an examiner may have beside what it was forked with."""
 _DIE_WITH_PARENT = 1
 _PLUGINS = ("nbval.plugin", "simulator.grading.plugin")
 _NEEDED = (
@@ -94,7 +95,8 @@ def _apart(folder: Path, parent: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+        most = footprint.data() + _MEMORY
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if os.getppid() != parent:
         os._exit(0)
