@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from simulator.backends.moto_sns import sequence_number
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, operation
 from simulator.topics import spread
+
+_PARTS: Final = 6
+"""Of an ARN."""
 
 
 @operation
@@ -27,10 +30,71 @@ def publish_batch(call: Call, backend: Backend) -> Result:
     return answer
 
 
+@operation
+def subscribe(call: Call, backend: Backend) -> Result:
+    """Have messages sent to an endpoint ("Subscribe")."""
+    return _on_a_topic(call, backend)
+
+
+@operation
+def confirm_subscription(call: Call, backend: Backend) -> Result:
+    """Take what a topic sends ("ConfirmSubscription")."""
+    return _on_a_topic(call, backend)
+
+
+@operation
+def list_subscriptions_by_topic(call: Call, backend: Backend) -> Result:
+    """Who gets a topic's messages ("ListSubscriptionsByTopic")."""
+    return _on_a_topic(call, backend)
+
+
+@operation
+def get_topic_attributes(call: Call, backend: Backend) -> Result:
+    """A topic's settings ("GetTopicAttributes")."""
+    return _on_a_topic(call, backend)
+
+
+@operation
+def set_topic_attributes(call: Call, backend: Backend) -> Result:
+    """Change one of them ("SetTopicAttributes")."""
+    return _on_a_topic(call, backend)
+
+
+@operation
+def add_permission(call: Call, backend: Backend) -> Result:
+    """Add a statement to a topic's policy ("AddPermission")."""
+    return _on_a_topic(call, backend)
+
+
+@operation
+def remove_permission(call: Call, backend: Backend) -> Result:
+    """Remove one from it ("RemovePermission")."""
+    return _on_a_topic(call, backend)
+
+
+@operation
+def delete_topic(call: Call, backend: Backend) -> Result:
+    """Delete a topic with its subscriptions ("DeleteTopic")."""
+    return _on_a_topic(call, backend)
+
+
+def _on_a_topic(call: Call, backend: Backend) -> Result:
+    """Refuse what is no ARN, in the words in which clients report it of SNS."""
+    for name in ("TopicArn", "TargetArn"):
+        parts = len(str(call.params[name]).split(":")) if call.params.get(name) else _PARTS
+        if parts < _PARTS:
+            raise AwsError(
+                "InvalidParameter",
+                f"Invalid parameter: {name} Reason: An ARN must have at least {_PARTS} elements, "
+                f"not {parts}",
+            )
+    return backend()
+
+
 def _published(call: Call, backend: Backend) -> Result:
     assert call.account is not None
     try:
-        answer = backend()
+        answer = _on_a_topic(call, backend)
     except AwsError:
         spread.discard(call.account, call.region, _topic(call))
         raise
