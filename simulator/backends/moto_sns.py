@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from simulator.topics.structure import chosen
+
 _NOTED: Final = "drill_notices"
 _SENT: Final = frozenset({"lambda", "sqs"})
 """The protocols of subscriptions that messages are sent on to."""
@@ -68,7 +70,7 @@ def _publish(
     if not _passes(subscription, attributes, message):
         return
     if more.get("message_structure") == "json":
-        message = subscription._parse_message_structure(message, subscription.protocol)
+        message = chosen(message, subscription.protocol)
     topic = subscription.topic
     fifo = bool(topic.fifo_topic)
     topic.__dict__.setdefault(_NOTED, []).append(
@@ -92,14 +94,20 @@ def _publish(
 
 
 def _passes(subscription: Any, attributes: Mapping[str, Any], message: str) -> bool:
-    """Whether the filter policy lets the message through, by the scope that is set now."""
+    """Whether the filter policy lets the message through, by the scope that is set now.
+
+    moto's matcher fails on values of another type than the policy is about: they don't match.
+    """
     from moto.sns.utils import FilterPolicyMatcher
 
     policy = subscription._filter_policy
     if not policy:
         return True
     scope = subscription.attributes.get("FilterPolicyScope")
-    return FilterPolicyMatcher(policy, scope).matches(dict(attributes), message)
+    try:
+        return FilterPolicyMatcher(policy, scope).matches(dict(attributes), message)
+    except (AttributeError, TypeError, ValueError):
+        return False
 
 
 def _dead_letters(policy: str | None) -> str | None:

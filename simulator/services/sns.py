@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from simulator.backends.moto_sns import sequence_number
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, operation
-from simulator.topics import spread
+from simulator.topics import spread, structure
 
 _PARTS: Final = 6
 """Of an ARN."""
@@ -17,7 +18,7 @@ _PARTS: Final = 6
 @operation
 def publish(call: Call, backend: Backend) -> Result:
     """Send a message to all subscriptions ("Publish")."""
-    answer = _published(call, backend)
+    answer = _published(call, backend, [call.params])
     _number(call, [answer])
     return answer
 
@@ -25,7 +26,7 @@ def publish(call: Call, backend: Backend) -> Result:
 @operation
 def publish_batch(call: Call, backend: Backend) -> Result:
     """Send several messages ("PublishBatch")."""
-    answer = _published(call, backend)
+    answer = _published(call, backend, call.params.get("PublishBatchRequestEntries") or [])
     _number(call, answer.get("Successful") or [])
     return answer
 
@@ -91,13 +92,13 @@ def _on_a_topic(call: Call, backend: Backend) -> Result:
     return backend()
 
 
-def _published(call: Call, backend: Backend) -> Result:
+def _published(call: Call, backend: Backend, messages: Iterable[Mapping[str, Any]]) -> Result:
     assert call.account is not None
-    try:
-        answer = _on_a_topic(call, backend)
-    except AwsError:
-        spread.discard(call.account, call.region, _topic(call))
-        raise
+    if spread.find(call.account, call.region, _topic(call)) is not None:
+        for message in messages:
+            if message.get("MessageStructure") == "json":
+                structure.check(str(message.get("Message") or ""))
+    answer = _on_a_topic(call, backend)
     spread.spread(call.account, call.region, _topic(call), call.time)
     return answer
 

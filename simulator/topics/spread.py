@@ -39,12 +39,6 @@ def spread(account: Account, region: str, topic_arn: str, at: datetime) -> None:
             topic_functions.note(account, notice, at)
 
 
-def discard(account: Account, region: str, topic_arn: str) -> None:
-    """Forget what a call that failed would have sent."""
-    if (topic := find(account, region, topic_arn)) is not None:
-        take(topic)
-
-
 def find(account: Account, region: str, topic_arn: str) -> Any:
     """moto's topic, or None."""
     state = state_of("sns", account.id, region)

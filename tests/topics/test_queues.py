@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -120,18 +119,6 @@ def test_a_dead_letter_queue_has_a_policy_too_and_is_in_the_same_region(topic: T
         topic.publish()
         topic.sns.unsubscribe(SubscriptionArn=subscription)
         assert topic.messages(dead) == []
-
-
-def test_nothing_is_delivered_of_a_message_that_sns_refuses(topic: Topic, refusal: Any) -> None:
-    """The first subscriber could have it, the second's protocol is not in the structure."""
-    topic.subscribe(topic.queue(), RawMessageDelivery="true")
-    topic.sns.subscribe(TopicArn=TOPIC, Protocol="lambda", Endpoint="arn:aws:lambda:::function:f")
-    said = refusal(
-        lambda: topic.publish(json.dumps({"sqs": "for queues"}), MessageStructure="json")
-    )
-    assert said[0] == "InvalidParameter"
-    topic.publish(json.dumps({"sqs": "for queues", "default": "-"}), MessageStructure="json")
-    assert [one["Body"] for one in topic.messages()] == ["for queues"]
 
 
 def test_a_snapshot_takes_deliveries_back(topic: Topic) -> None:
