@@ -9,13 +9,19 @@ from simulator.account import policy_readers as readers
 from simulator.account.state import state_of
 from simulator.iam.policy import Policy
 
+_PARTS = 6
+"""Of an ARN: "arn", partition, service, region, account and resource."""
+
 
 def resource_policy(arn: str, action: str, account_id: str, region: str) -> Policy | None:
     """The policy of the bucket, key, queue, function, role… that guards `arn`.
 
-    None for a resource that has none, or that doesn't exist.
+    None for a resource that has none, that doesn't exist, or whose ARN is no whole one: the
+    service itself says what is wrong with it.
     """
-    service = arn.split(":", 3)[2] if arn.startswith("arn:") else ""
+    parts = arn.split(":", _PARTS - 1)
+    whole = parts[0] == "arn" and len(parts) == _PARTS
+    service = parts[2] if whole else ""
     read = _READERS.get(service)
     document = read(arn, action, account_id, region) if read else None
     return Policy.parse(document, _NAMES[service]) if document else None

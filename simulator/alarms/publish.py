@@ -21,6 +21,7 @@ from simulator.gateway.context import global_context
 from simulator.gateway.errors import AwsError
 from simulator.gateway.record import record
 from simulator.iam.actions import needed
+from simulator.topics.spread import spread
 
 if TYPE_CHECKING:
     from simulator.account.account import Account
@@ -61,7 +62,10 @@ def publish(
     finally:
         for each in call.hidden:
             record(each, account.world.accounts)
-    return _deliver(home, state, topic_arn, subject, message)
+    refused = _deliver(home, state, topic_arn, subject, message)
+    if refused is None:
+        spread(home, region, topic_arn, call.time)
+    return refused
 
 
 def _deliver(home: Account, state: Any, topic_arn: str, subject: str, message: str) -> str | None:

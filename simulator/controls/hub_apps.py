@@ -1,4 +1,4 @@
-"""Rules on databases, functions, load balancers, web ACLs and firewalls of the Region.
+"""Rules on databases, load balancers, web ACLs and firewalls of the Region.
 
 Source: "List of AWS Config Managed Rules" (AWS Config Developer Guide).
 """
@@ -11,8 +11,6 @@ from typing import Any
 from simulator.account.account import Account
 from simulator.account.state import state_of
 from simulator.controls.evaluation import Evaluation
-from simulator.iam.policy import Policy
-from simulator.iam.public import is_public
 from simulator.network.firewall_state import ATTRIBUTE
 
 _INSPECTS = {"aws:drop", "aws:forward_to_sfe"}
@@ -49,18 +47,6 @@ def rds_automatic_minor_version_upgrade_enabled(
     """Minor versions are taken by themselves."""
     said = "Minor versions are not taken by themselves"
     return _databases(account, region, lambda one: bool(one.auto_minor_version_upgrade), said)
-
-
-def lambda_function_public_access_prohibited(account: Account, region: str) -> Iterator[Evaluation]:
-    """No function's policy lets anybody in."""
-    state = state_of("lambda", account.id, region)
-    for function in state.list_functions() if state is not None else ():
-        statements = function.policy.statements if function.policy else []
-        document = {"Version": "2012-10-17", "Statement": statements}
-        good = not statements or not is_public(Policy.parse(document))
-        said = "" if good else "Anybody can invoke the function"
-        arn = f"arn:aws:lambda:{region}:{account.id}:function:{function.function_name}"
-        yield Evaluation("AWS::Lambda::Function", function.function_name, arn, good, said)
 
 
 def alb_http_to_https_redirection_check(account: Account, region: str) -> Iterator[Evaluation]:

@@ -1,4 +1,4 @@
-"""Rules on instances, volumes and snapshots of the Region.
+"""Rules on instances of the Region.
 
 Source: "List of AWS Config Managed Rules" (AWS Config Developer Guide).
 """
@@ -14,45 +14,6 @@ from simulator.account.state import state_of
 from simulator.controls.evaluation import Evaluation
 
 _GONE = {"terminated", "shutting-down"}
-
-
-def ebs_snapshot_public_restorable_check(account: Account, region: str) -> Iterator[Evaluation]:
-    """No snapshot of the account is shared with everybody."""
-    ec2 = state_of("ec2", account.id, region)
-    public = sorted(
-        each.id
-        for each in (ec2.snapshots.values() if ec2 else ())
-        if each.owner_id == account.id and "all" in each.create_volume_permission_groups
-    )
-    said = f"Anybody can restore {public}" if public else ""
-    yield _account(account, not public, said)
-
-
-def ec2_ebs_encryption_by_default(account: Account, region: str) -> Iterator[Evaluation]:
-    """New volumes are encrypted."""
-    ec2 = state_of("ec2", account.id, region)
-    on = bool(ec2 and ec2.ebs_encryption_by_default)
-    yield _account(account, on, "" if on else "EBS encryption by default is off")
-
-
-def encrypted_volumes(account: Account, region: str) -> Iterator[Evaluation]:
-    """Attached volumes are encrypted."""
-    ec2 = state_of("ec2", account.id, region)
-    for volume in ec2.volumes.values() if ec2 else ():
-        if volume.attachment is not None:
-            good = bool(volume.encrypted)
-            arn = f"arn:aws:ec2:{region}:{account.id}:volume/{volume.id}"
-            said = "" if good else "The volume is not encrypted"
-            yield Evaluation("AWS::EC2::Volume", volume.id, arn, good, said)
-
-
-def ec2_imdsv2_check(account: Account, region: str) -> Iterator[Evaluation]:
-    """Instance metadata takes a token, or is off."""
-    for instance in instances(account, region):
-        options = instance.metadata_options
-        good = options.http_tokens == "required" or options.http_endpoint == "disabled"
-        said = "" if good else "Instance metadata can be had without a token (IMDSv1)"
-        yield of_instance(account, region, instance, good, said)
 
 
 def ec2_instance_no_public_ip(account: Account, region: str) -> Iterator[Evaluation]:
@@ -93,8 +54,3 @@ def of_instance(account: Account, region: str, instance: Any, good: bool, said: 
     """What is said of an instance."""
     arn = f"arn:aws:ec2:{region}:{account.id}:instance/{instance.id}"
     return Evaluation("AWS::EC2::Instance", instance.id, arn, good, said)
-
-
-def _account(account: Account, good: bool, said: str) -> Evaluation:
-    arn = f"arn:aws:iam::{account.id}:root"
-    return Evaluation("AWS::::Account", account.id, arn, good, said)

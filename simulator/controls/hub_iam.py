@@ -18,45 +18,11 @@ from simulator.controls.hub_asking import ask
 _ACCOUNT = "AWS::::Account"
 
 
-def iam_user_no_policies_check(account: Account, region: str) -> Iterator[Evaluation]:
-    """No user has policies of its own, inline or attached."""
-    for user in _users(account):
-        own = [*user.policies, *user.managed_policies]
-        yield _user(user, not own, f"The user has policies of its own: {own}" if own else "")
-
-
-def access_keys_rotated(account: Account, region: str) -> Iterator[Evaluation]:
-    """Active access keys are no older than 90 days."""
-    now = account.world.clock.now()
-    for user in _users(account):
-        old = [
-            key.access_key_id
-            for key in user.access_keys
-            if key.status == "Active" and now - _aware(key.create_date) > timedelta(days=90)
-        ]
-        yield _user(user, not old, f"Keys older than 90 days: {old}" if old else "")
-
-
-def iam_root_access_key_check(account: Account, region: str) -> Iterator[Evaluation]:
-    """The root user has no access key."""
-    iam = state_of("iam", account.id)
-    has = bool(iam and iam.account_summary.summary_map["AccountAccessKeysPresent"])
-    yield _account(account, not has, "The root user has an access key" if has else "")
-
-
 def root_account_mfa_enabled(account: Account, region: str) -> Iterator[Evaluation]:
     """The root user has an MFA device."""
     iam = state_of("iam", account.id)
     has = bool(iam and iam.account_summary.summary_map["AccountMFAEnabled"])
     yield _account(account, has, "" if has else "The root user has no MFA device")
-
-
-def mfa_enabled_for_iam_console_access(account: Account, region: str) -> Iterator[Evaluation]:
-    """Users with a console password have an MFA device."""
-    for user in _users(account):
-        if user.password:
-            has = bool(user.mfa_devices)
-            yield _user(user, has, "" if has else "A console password without an MFA device")
 
 
 def iam_user_unused_credentials_check(account: Account, region: str) -> Iterator[Evaluation]:

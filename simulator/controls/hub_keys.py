@@ -16,21 +16,6 @@ from simulator.iam.policy import Policy
 from simulator.iam.public import is_public
 
 
-def kms_cmk_not_scheduled_for_deletion(account: Account, region: str) -> Iterator[Evaluation]:
-    """No key waits for its deletion."""
-    for key in _keys(account, region):
-        good = key.key_state != "PendingDeletion"
-        yield _key(key, good, "The key is scheduled for deletion")
-
-
-def cmk_backing_key_rotation_enabled(account: Account, region: str) -> Iterator[Evaluation]:
-    """Symmetric keys with material of AWS's own rotate by themselves."""
-    for key in _keys(account, region):
-        symmetric = key.key_spec == "SYMMETRIC_DEFAULT" and key.origin == "AWS_KMS"
-        if symmetric and key.key_state == "Enabled":
-            yield _key(key, bool(key.key_rotation_status), "The key does not rotate by itself")
-
-
 def kms_key_policy_no_public_access(account: Account, region: str) -> Iterator[Evaluation]:
     """No key policy lets anybody in."""
     for key in _keys(account, region):

@@ -17,25 +17,9 @@ _OBJECTS = "AWS::S3::Object"
 _ROLE = "AWSServiceRoleForConfig"
 
 
-def multi_region_cloudtrail_enabled(account: Account, region: str) -> Iterator[Evaluation]:
-    """A trail of all Regions logs reads and writes among management events."""
-    good = any(
-        trail.is_multi_region and trail.status.is_logging and _whole(trail)
-        for trail in _trails(account)
-    )
-    said = "" if good else "No trail of all Regions logs every management event"
-    yield _account(account, good, said)
-
-
 def cloud_trail_encryption_enabled(account: Account, region: str) -> Iterator[Evaluation]:
     """Trails have a KMS key."""
     return _each(account, region, lambda trail: bool(trail.kms_key_id), "No KMS key")
-
-
-def cloud_trail_log_file_validation_enabled(account: Account, region: str) -> Iterator[Evaluation]:
-    """Trails sign digests."""
-    said = "Log file validation is off"
-    return _each(account, region, lambda trail: bool(trail.log_validation), said)
 
 
 def cloud_trail_cloud_watch_logs_enabled(account: Account, region: str) -> Iterator[Evaluation]:
@@ -52,12 +36,6 @@ def cloudtrail_all_write_s3_data_event_check(account: Account, region: str) -> I
 def cloudtrail_all_read_s3_data_event_check(account: Account, region: str) -> Iterator[Evaluation]:
     """A trail of all Regions logs reads of objects of every bucket."""
     yield _objects(account, "ReadOnly")
-
-
-def guardduty_enabled_centralized(account: Account, region: str) -> Iterator[Evaluation]:
-    """A detector is enabled."""
-    good = _detects(account, region)
-    yield _account(account, good, "" if good else "GuardDuty has no enabled detector in the Region")
 
 
 def config_enabled(account: Account, region: str) -> Iterator[Evaluation]:
@@ -100,22 +78,6 @@ def _each(
             yield Evaluation(kind, trail.trail_name, trail.arn, holds, "" if holds else said)
 
 
-def _whole(trail: Any) -> bool:
-    """Whether every management event is logged, by reads and writes and with nothing left out."""
-    if trail.advanced_event_selectors:
-        return any(
-            _equal(one, "eventCategory", "Management") and len(one["FieldSelectors"]) == 1
-            for one in trail.advanced_event_selectors
-        )
-    basic = trail.event_selectors or [{}]
-    return any(
-        one.get("ReadWriteType", "All") == "All"
-        and one.get("IncludeManagementEvents", True)
-        and not one.get("ExcludeManagementEventSources")
-        for one in basic
-    )
-
-
 def _objects(account: Account, kind: str) -> Evaluation:
     good = any(
         trail.is_multi_region and trail.status.is_logging and _logs_objects(trail, kind)
@@ -151,16 +113,6 @@ def _equal(selector: Mapping[str, Any], field: str, value: str) -> bool:
         each["Field"] == field and each.get("Equals") == [value]
         for each in selector["FieldSelectors"]
     )
-
-
-def _detects(account: Account, region: str) -> bool:
-    if not is_built("guardduty", "ListDetectors"):
-        backend = state_of("guardduty", account.id, region)
-        kept = backend.detectors.values() if backend is not None else ()
-        return any(str(one.enabled).lower() == "true" for one in kept)
-    names = ask(account, region, "guardduty", "ListDetectors").get("DetectorIds") or ()
-    told = [ask(account, region, "guardduty", "GetDetector", {"DetectorId": n}) for n in names]
-    return any(one.get("Status") == "ENABLED" for one in told)
 
 
 def _records(account: Account, region: str) -> bool:

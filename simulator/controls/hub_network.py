@@ -11,6 +11,7 @@ from typing import Any
 
 from simulator.account.account import Account
 from simulator.account.state import state_of
+from simulator.controls.ec2 import groups
 from simulator.controls.evaluation import Evaluation
 
 _V4, _V6 = "0.0.0.0/0", "::/0"
@@ -42,19 +43,6 @@ _RISKY = (
     9300,
 )
 _ADMIN = (22, 3389)
-
-
-def vpc_default_security_group_closed(account: Account, region: str) -> Iterator[Evaluation]:
-    """Default security groups have no rules."""
-    for group in groups(account, region):
-        if group.is_default:
-            good = not group.ingress_rules and not group.egress_rules
-            yield _group(group, good, "The default security group has rules")
-
-
-def restricted_ssh(account: Account, region: str) -> Iterator[Evaluation]:
-    """No security group opens port 22 to everybody."""
-    return _open_to(account, region, (22,), (_V4, _V6))
 
 
 def restricted_rdp(account: Account, region: str) -> Iterator[Evaluation]:
@@ -120,12 +108,6 @@ def vpc_flow_logs_enabled_reject(account: Account, region: str) -> Iterator[Eval
         arn = f"arn:aws:ec2:{region}:{account.id}:vpc/{vpc.id}"
         said = "" if good else "The VPC's traffic is not logged"
         yield Evaluation("AWS::EC2::VPC", vpc.id, arn, good, said)
-
-
-def groups(account: Account, region: str) -> list[Any]:
-    """The Region's security groups."""
-    ec2 = state_of("ec2", account.id, region)
-    return [one for held in ec2.groups.values() for one in held.values()] if ec2 else []
 
 
 def _open_to(

@@ -16,13 +16,6 @@ from simulator.account.state import state_of
 from simulator.controls.evaluation import Evaluation
 
 
-def iam_policy_no_statements_with_admin_access(
-    account: Account, region: str
-) -> Iterator[Evaluation]:
-    """No customer managed policy allows "*" on "*"."""
-    return _policies(account, _is_admin, "allows every action on every resource")
-
-
 def iam_policy_no_statements_with_full_access(
     account: Account, region: str
 ) -> Iterator[Evaluation]:
@@ -68,11 +61,6 @@ def listed(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
-
-
-def _is_admin(statement: Mapping[str, Any]) -> bool:
-    anything = {"*", "*:*"} & set(listed(statement.get("Action")))
-    return bool(anything) and "*" in listed(statement.get("Resource"))
 
 
 def _is_full(statement: Mapping[str, Any]) -> bool:

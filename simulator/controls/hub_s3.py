@@ -16,54 +16,13 @@ from simulator.controls.hub_policies import listed
 from simulator.iam.policy import Policy, Statement
 from simulator.iam.public import is_public
 
-_FOUR = (
-    "block_public_acls",
-    "ignore_public_acls",
-    "block_public_policy",
-    "restrict_public_buckets",
-)
 _READS = ("s3:getobject", "s3:listbucket")
-_WRITES = ("s3:putobject", "s3:deleteobject")
 Verdict = tuple[bool, str]
-
-
-def s3_account_level_public_access_blocks_periodic(
-    account: Account, region: str
-) -> Iterator[Evaluation]:
-    """All four settings are on for the account."""
-    control = state_of("s3control", account.id)
-    block = control.public_access_block if control is not None else None
-    missing = [name for name in _FOUR if not getattr(block, name, False)]
-    said = f"Not on for the account: {missing}" if missing else ""
-    arn = f"arn:aws:iam::{account.id}:root"
-    yield Evaluation("AWS::::Account", account.id, arn, not missing, said)
-
-
-def s3_bucket_level_public_access_prohibited(account: Account, region: str) -> Iterator[Evaluation]:
-    """All four settings are on for each bucket."""
-    return _each(account, region, _blocked)
-
-
-def s3_bucket_public_read_prohibited(account: Account, region: str) -> Iterator[Evaluation]:
-    """Nobody but known principals can read, Block Public Access considered."""
-    return _each(account, region, lambda bucket: _closed(bucket, _READS, {"READ", "FULL_CONTROL"}))
-
-
-def s3_bucket_public_write_prohibited(account: Account, region: str) -> Iterator[Evaluation]:
-    """Nobody but known principals can write, Block Public Access considered."""
-    return _each(
-        account, region, lambda bucket: _closed(bucket, _WRITES, {"WRITE", "FULL_CONTROL"})
-    )
 
 
 def s3_bucket_ssl_requests_only(account: Account, region: str) -> Iterator[Evaluation]:
     """The policy denies everybody every action without TLS, on the bucket and in it."""
     return _each(account, region, _tls_only)
-
-
-def s3_bucket_logging_enabled(account: Account, region: str) -> Iterator[Evaluation]:
-    """Server access logs are on."""
-    return _each(account, region, lambda b: (bool(b.logging), "Server access logs are off"))
 
 
 def s3_bucket_acl_prohibited(account: Account, region: str) -> Iterator[Evaluation]:
@@ -73,11 +32,6 @@ def s3_bucket_acl_prohibited(account: Account, region: str) -> Iterator[Evaluati
         return acls_disabled(bucket) or not acl(bucket).shared, "The bucket's ACL grants access"
 
     return _each(account, region, _judge)
-
-
-def s3_bucket_versioning_enabled(account: Account, region: str) -> Iterator[Evaluation]:
-    """Versions are kept."""
-    return _each(account, region, lambda b: (bool(b.is_versioned), "Versioning is off"))
 
 
 def s3_bucket_default_lock_enabled(account: Account, region: str) -> Iterator[Evaluation]:
@@ -114,12 +68,6 @@ def _each(account: Account, region: str, judge: Callable[[Any], Verdict]) -> Ite
 def _evaluation(bucket: Any, good: bool, said: str) -> Evaluation:
     arn = f"arn:aws:s3:::{bucket.name}"
     return Evaluation("AWS::S3::Bucket", bucket.name, arn, good, "" if good else said)
-
-
-def _blocked(bucket: Any) -> Verdict:
-    block = bucket.public_access_block
-    missing = [name for name in _FOUR if not getattr(block, name, False)]
-    return not missing, f"Not on for the bucket: {missing}"
 
 
 def _closed(bucket: Any, actions: tuple[str, ...], permissions: set[str]) -> Verdict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from simulator.gateway.call import Call
 
 _MOST: Final = 10
+_BUS: Final = re.compile(
+    r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[/\.\-_A-Za-z0-9]+"
+)
 _LARGEST: Final = 256 * 1024
 """Bytes of all entries together."""
 
@@ -44,6 +48,14 @@ def put(call: Call) -> dict[str, Any]:
     if sum(map(_size, given)) > _LARGEST:
         text = "Total size of the entries in the request is over the limit."
         raise AwsError("ValidationException", text)
+    for place, entry in enumerate(given, 1):
+        if not _BUS.fullmatch(entry.get("EventBusName") or "default"):
+            raise AwsError(
+                "ValidationException",
+                f"1 validation error detected: Value '{entry['EventBusName']}' at "
+                f"'entries.{place}.member.eventBusName' failed to satisfy constraint: Member must "
+                f"satisfy regular expression pattern: {_BUS.pattern}",
+            )
     answers = [_entry(call, entry, place) for place, entry in enumerate(given)]
     return {
         "FailedEntryCount": sum("ErrorCode" in answer for answer in answers),

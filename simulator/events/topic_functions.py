@@ -6,73 +6,28 @@ Sources: "Invoking Lambda functions with Amazon SNS notifications" (AWS Lambda D
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.account.state import state_of
-from simulator.backends.moto_sns import NOTED
 from simulator.reactions.reactions import wake
+from simulator.topics import queues
+from simulator.topics.envelope import envelope
+from simulator.topics.queues import SNS
 
 if TYPE_CHECKING:
     from simulator.account.account import Account
-    from simulator.gateway.call import Call
+    from simulator.backends.moto_sns import Notice
 
 _KEY: Final = ("sns", "")
-_SNS: Final = "sns.amazonaws.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message for one subscribed function."""
-
-    topic: str
-    function: str
-    subscription: str
-    message: str
-    message_id: str
-    subject: str | None
-    at: datetime
-
-    def as_json(self) -> dict[str, Any]:
-        """The event that the function gets. The signature is no real one."""
-        told: dict[str, Any] = {
-            "SignatureVersion": "1",
-            "Timestamp": f"{self.at:%Y-%m-%dT%H:%M:%S}.{self.at.microsecond // 1000:03}Z",
-            "Signature": "EXAMPLE",
-            "SigningCertUrl": "EXAMPLE",
-            "MessageId": self.message_id,
-            "Message": self.message,
-            "MessageAttributes": {},
-            "Type": "Notification",
-            "UnsubscribeUrl": "EXAMPLE",
-            "TopicArn": self.topic,
-            "Subject": self.subject,
-        }
-        record = {
-            "EventSource": "aws:sns",
-            "EventVersion": "1.0",
-            "EventSubscriptionArn": self.subscription,
-            "Sns": told,
-        }
-        return {"Records": [record]}
-
-
-def note(call: Call) -> None:
-    """What the call's topic has to invoke is invoked at the next look."""
-    assert call.account is not None
-    arn = str(call.params.get("TopicArn") or call.params.get("TargetArn") or "")
-    state = state_of("sns", call.account.id, call.region)
-    topic = state.topics.get(arn) if state is not None else None
-    noted = topic.__dict__.pop(NOTED, ()) if topic is not None else ()
-    if noted:
-        notices = tuple(
-            Notice(arn, function, subscription, message, number, subject, call.time)
-            for function, subscription, message, number, subject in noted
-        )
-        kept = call.account.services.get(_KEY, ())
-        call.account.services[_KEY] = (*kept, *notices)
-        wake(call.account.world, "api calls")
+def note(account: Account, notice: Notice, at: datetime) -> None:
+    """The function is invoked at the next look; `at` is when the message was published."""
+    account.services[_KEY] = (*account.services.get(_KEY, ()), (notice, at))
+    wake(account.world, "api calls")
 
 
 def deliver(account: Account) -> bool:
@@ -80,31 +35,48 @@ def deliver(account: Account) -> bool:
     due = account.services.get(_KEY, ())
     if due:
         account.services[_KEY] = ()
-    for notice in due:
-        _invoke(account, notice)
+    for notice, at in due:
+        if not _invoke(account, notice, at):
+            queues.give_up(account, notice, at)
     return bool(due)
 
 
-def _invoke(account: Account, notice: Notice) -> None:
-    """As far as the function's policy lets SNS, on behalf of the topic."""
+def _invoke(account: Account, notice: Notice, at: datetime) -> bool:
+    """As far as the function's policy lets SNS, on behalf of the topic; whether it was taken."""
     from simulator.gateway import service_role
     from simulator.gateway.caller import service_caller
     from simulator.gateway.errors import AwsError
 
-    parts = notice.function.split(":")
+    parts = notice.endpoint.split(":")
     owner = account.world.accounts.get(parts[4]) if len(parts) > 6 else None
     if owner is None:
-        return
+        return False
     region, name = parts[3], parts[6]
     state = state_of("lambda", owner.id, region)
     if state is None or name not in state._lambdas._functions:
-        return
-    caller, asked = replace(service_caller(_SNS), issuer_arn=notice.topic), {"FunctionName": name}
+        return False
+    caller, asked = replace(service_caller(SNS), issuer_arn=notice.topic), {"FunctionName": name}
     try:
         service_role.check(owner, caller, "lambda", "Invoke", asked, region)
-        service_role.write_down(owner, caller, _SNS, "lambda", "Invoke", asked, region)
-        runner = owner.world.functions
-        if runner is not None and runner.account is owner and runner.runs(name, region):
-            runner.run(name, region, notice.as_json())
     except AwsError:
-        return
+        return False
+    service_role.write_down(owner, caller, SNS, "lambda", "Invoke", asked, region)
+    runner = owner.world.functions
+    if runner is not None and runner.account is owner and runner.runs(name, region):
+        with suppress(AwsError):
+            runner.run(name, region, _event(account, notice, at))
+    return True
+
+
+def _event(account: Account, notice: Notice, at: datetime) -> dict[str, Any]:
+    """What the function gets."""
+    told = envelope(notice, account.world.seed, at)
+    told["SigningCertUrl"] = told.pop("SigningCertURL", None)
+    told["UnsubscribeUrl"] = told.pop("UnsubscribeURL")
+    record = {
+        "EventSource": "aws:sns",
+        "EventVersion": "1.0",
+        "EventSubscriptionArn": notice.subscription,
+        "Sns": {"Subject": None, "MessageAttributes": {}, **told},
+    }
+    return {"Records": [record]}

@@ -23,8 +23,12 @@ class Watch:
         self.cloudwatch, self.logs = trail.client("cloudwatch"), trail.client("logs")
         self.sns, self.sqs = trail.client("sns"), trail.client("sqs")
         self.topic = str(self.sns.create_topic(Name="security")["TopicArn"])
-        self.queue = str(self.sqs.create_queue(QueueName="security")["QueueUrl"])
         arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:security"
+        policy = self.cloud.policy(
+            self.cloud.statement("sqs:SendMessage", arn, Principal={"Service": "sns.amazonaws.com"})
+        )
+        made = self.sqs.create_queue(QueueName="security", Attributes={"Policy": policy})
+        self.queue = str(made["QueueUrl"])
         self.sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=arn)
 
     def log(self) -> None:

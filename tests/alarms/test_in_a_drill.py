@@ -26,8 +26,16 @@ def drill() -> Iterator[Drill]:
 def _set_up(drill: Drill) -> None:
     admin = drill.auditor()
     topic = admin.sns.create_topic(Name="watch")["TopicArn"]
-    admin.sqs.create_queue(QueueName="watch")
     arn = f"arn:aws:sqs:us-east-1:{drill.account.id}:watch"
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    admin.sqs.create_queue(QueueName="watch", Attributes={"Policy": policy})
     admin.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     (trail,) = admin.cloudtrail.describe_trails()["trailList"]
     group = trail["CloudWatchLogsLogGroupArn"].split(":")[6]

@@ -93,6 +93,10 @@ def test_the_topic_is_told_of_changes(recorded: Recorded) -> None:
     topic = sns.create_topic(Name="config")["TopicArn"]
     queue = sqs.create_queue(QueueName="inbox")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    allow = recorded.cloud.statement(
+        "sqs:SendMessage", arn["QueueArn"], Principal={"Service": "sns.amazonaws.com"}
+    )
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": recorded.cloud.policy(allow)})
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
     statement = recorded.cloud.statement(
         "sns:Publish", topic, Principal={"Service": "config.amazonaws.com"}

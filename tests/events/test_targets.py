@@ -55,7 +55,12 @@ def test_to_a_topic_and_on_to_its_subscriptions(events: Bus) -> None:
     sns.set_topic_attributes(
         TopicArn=topic, AttributeName="Policy", AttributeValue=events.cloud.policy(allow)
     )
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=events.queue())
+    arn = HERE.format(service="sqs", name="findings")
+    allow = events.cloud.statement(
+        "sqs:SendMessage", arn, Principal={"Service": "sns.amazonaws.com"}
+    )
+    queue = events.queue(policy=allow)
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
     events.target(topic)
     sent = events.finding()
     (told,) = events.bodies()

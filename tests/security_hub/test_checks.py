@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
+import pkgutil
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+import simulator.controls
 from simulator.account.account import Account
 from simulator.security_hub import checks, observer
 from simulator.security_hub.checks import rule_of
@@ -269,6 +273,21 @@ def test_archived_findings_go_after_thirty_days(watch: Watch) -> None:
 @pytest.mark.parametrize("name", list(CONTROLS))
 def test_every_control_has_its_rule(name: str) -> None:
     assert rule_of(CONTROLS[name].rule)
+
+
+def test_no_rule_is_written_twice() -> None:
+    """Each is one function of one module: Config and Security Hub say the same of a resource."""
+    modules = [
+        importlib.import_module(f"simulator.controls.{part.name}")
+        for part in pkgutil.iter_modules(simulator.controls.__path__)
+    ]
+    places: dict[str, list[str]] = {}
+    for module in modules:
+        for name, found in vars(module).items():
+            if inspect.isfunction(found) and found.__module__ == module.__name__:
+                places.setdefault(name, []).append(module.__name__)
+    names = {control.rule for control in CONTROLS.values()}
+    assert {name: places[name] for name in sorted(names) if len(places[name]) != 1} == {}
 
 
 def test_an_empty_accounts_findings_are_about_the_account(watch: Watch) -> None:

@@ -1,0 +1,1 @@
+"""Amazon SNS: what becomes of a message that was published to a topic."""
