@@ -17,6 +17,7 @@ from simulator.account.state import state_of
 from simulator.iam.policy import Policy, Statement
 from simulator.iam.public import is_public
 from simulator.macie.content import classifiable
+from simulator.macie.identifiers.rule import listed
 
 _READS: Final = ("s3:getobject", "s3:getobjectversion", "s3:listbucket")
 _WRITES: Final = ("s3:putobject", "s3:deleteobject", "s3:putobjectacl", "s3:putbucketpolicy")
@@ -27,7 +28,7 @@ _SETTINGS: Final = {
     "restrictPublicBuckets": "restrict_public_buckets",
 }
 CLASSES: Final = frozenset(
-    "STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER_IR".split()
+    listed("STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR")
 )
 """Storage classes in which Macie analyzes objects."""
 _CLOUDFRONT: Final = ("arn:aws:iam::cloudfront:", "cloudfront.amazonaws.com")
@@ -125,7 +126,9 @@ def public_access(bucket: Any) -> dict[str, Any]:
 
 
 def _block(settings: Any) -> dict[str, bool]:
-    return {name: bool(getattr(settings, attribute, False)) for name, attribute in _SETTINGS.items()}
+    return {
+        name: bool(getattr(settings, attribute, False)) for name, attribute in _SETTINGS.items()
+    }
 
 
 def blocked(bucket: Any) -> bool:
@@ -146,7 +149,9 @@ def _opens(policy: Policy | None, actions: Iterable[str]) -> bool:
 
 def _shuts(statement: Statement) -> bool:
     return bool(
-        statement.principal is not None and statement.principal.everyone and not statement.conditions
+        statement.principal is not None
+        and statement.principal.everyone
+        and not statement.conditions
     )
 
 

@@ -18,13 +18,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from simulator.macie.identifiers.rule import listed
+
 TEXT: Final = frozenset(
-    "csv tsv json jsonl ndjson txt htm html xml log md ini env conf cfg config properties yaml yml toml"
-    " sql sh ps1 py js ts java go rb php css pem key pub out bak dat".split()
+    listed(
+        "csv, tsv, json, jsonl, ndjson, txt, htm, html, xml, log, md, ini, env, conf, cfg, config,"
+        " properties, yaml, yml, toml, sql, sh, ps1, py, js, ts, java, go, rb, php, css, pem, key, pub,"
+        " out, bak, dat"
+    )
 )
 ARCHIVES: Final = frozenset({"gz", "gzip", "zip", "tar", "tgz"})
 UNREAD: Final = frozenset(
-    "avro parquet pdf doc docx docm dot dotm dotx xls xlsx xlsm xlt xltm xltx eml".split()
+    listed(
+        "avro, parquet, pdf, doc, docx, docm, dot, dotm, dotx, xls, xlsx, xlsm, xlt, xltm, xltx, eml"
+    )
 )
 """What AWS can analyze, and this simulator can't."""
 _MOST: Final = 64 * 2**20

@@ -117,7 +117,9 @@ def _in_order(
     """Whether there is a keyword where one is needed, or none where there must be none."""
     if rule.without:
         other = rules()[rule.without]
-        return not _worded(other, passage, span, _named_by(_CAMEL.sub(" ", passage.heading), (other.id,)))
+        return not _worded(
+            other, passage, span, _named_by(_CAMEL.sub(" ", passage.heading), (other.id,))
+        )
     if not rule.keywords or (rule.or_country_code and value.startswith("+")):
         return True
     return rule.id in named or (rule.id in heard and _worded(rule, passage, span, named))
@@ -182,7 +184,9 @@ def _keywords(name: str) -> re.Pattern[str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _vocabulary(ids: tuple[str, ...]) -> tuple[re.Pattern[str] | None, tuple[tuple[str, re.Pattern[str]], ...]]:
+def _vocabulary(
+    ids: tuple[str, ...],
+) -> tuple[re.Pattern[str] | None, tuple[tuple[str, re.Pattern[str]], ...]]:
     """Any keyword of these, and each one's own."""
     wanted = [one for one in ids if rules()[one].keywords]
     words = sorted({w for one in wanted for w in rules()[one].keywords}, key=lambda w: (-len(w), w))

@@ -60,12 +60,12 @@ def _moved(job: Job, until: datetime) -> Job:
     """The job, once its next run has begun, or its pause is over."""
     if job.status == "IDLE" and job.next is not None and job.next <= until:
         return begun(job, job.next)
-    if job.status == "USER_PAUSED" and job.paused is not None:
-        if job.paused + schedule.EXPIRY <= until:
-            if job.settings["jobType"] == "ONE_TIME":
-                return replace(job, status="CANCELLED", due=None, paused=None)
-            return replace(job, due=None) if job.due is not None else job
-    return job
+    expires = job.paused + schedule.EXPIRY if job.paused is not None else until
+    if job.status != "USER_PAUSED" or expires > until:
+        return job
+    if job.settings["jobType"] == "ONE_TIME":
+        return replace(job, status="CANCELLED", due=None, paused=None)
+    return replace(job, due=None) if job.due is not None else job
 
 
 def begun(job: Job, at: datetime) -> Job:

@@ -107,9 +107,7 @@ def _look(
             }
             number = session.made + len(done.found) + 1
             more = {"classificationDetails": told}
-            done.found.append(
-                finding.new(account, region, kind, score, affected, at, number, more)
-            )
+            done.found.append(finding.new(account, region, kind, score, affected, at, number, more))
 
 
 def _sampled(account: Account, job: Job, bucket: Any) -> list[Any]:

@@ -1,5 +1,7 @@
-"""When jobs run. Source: "CreateClassificationJob", JobScheduleFrequency; "Managing sensitive data
-discovery jobs": a recurring job runs on its day, an idle month is cut to its last day.
+"""When jobs run.
+
+Source: "CreateClassificationJob", JobScheduleFrequency (Amazon Macie API Reference): a day that a month
+doesn't have is its last.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ def following(frequency: Mapping[str, Any], after: datetime) -> datetime:
 
 def _fits(frequency: Mapping[str, Any], day: datetime) -> bool:
     if frequency.get("weeklySchedule"):
-        return _DAYS[day.weekday()] == frequency["weeklySchedule"].get("dayOfWeek", "MONDAY")
+        wanted: str = frequency["weeklySchedule"].get("dayOfWeek", "MONDAY")
+        return _DAYS[day.weekday()] == wanted
     if frequency.get("monthlySchedule"):
         last = calendar.monthrange(day.year, day.month)[1]
         return day.day == min(int(frequency["monthlySchedule"].get("dayOfMonth", 1)), last)

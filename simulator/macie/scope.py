@@ -6,7 +6,7 @@ win over those that include.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,15 +48,17 @@ def _bucket_fits(account: Account, bucket: Any, term: Mapping[str, Any]) -> bool
     if "tagCriterion" in term:
         return _tagged(buckets.tags(bucket), term["tagCriterion"], "tagValues")
     simple = term.get("simpleCriterion") or {}
-    own = {
+    own: dict[str, Callable[[], Any]] = {
         "ACCOUNT_ID": lambda: account.id,
         "S3_BUCKET_NAME": lambda: bucket.name,
         "S3_BUCKET_EFFECTIVE_PERMISSION": lambda: buckets.public_access(bucket)[
             "effectivePermission"
         ],
         "S3_BUCKET_SHARED_ACCESS": lambda: buckets.shared_access(account, bucket),
-    }[simple["key"]]()
-    return compares(str(own), simple.get("comparator") or "EQ", simple.get("values") or ())
+    }
+    return compares(
+        str(own[simple["key"]]()), simple.get("comparator") or "EQ", simple.get("values") or ()
+    )
 
 
 def takes_object(settings: Mapping[str, Any], item: Any, since: datetime | None) -> bool:
@@ -101,10 +103,10 @@ def compares(own: Any, comparator: str, values: Iterable[Any]) -> bool:
     values = list(values)
     if comparator == "NE":
         return own not in values
-    checks = {
+    checks: dict[str, Callable[[Any], bool]] = {
         "EQ": lambda one: own == one,
         "CONTAINS": lambda one: one in own,
-        "STARTS_WITH": lambda one: own.startswith(one),
+        "STARTS_WITH": lambda one: own[: len(one)] == one,
         "GT": lambda one: own > one,
         "GTE": lambda one: own >= one,
         "LT": lambda one: own < one,

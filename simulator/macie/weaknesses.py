@@ -131,9 +131,7 @@ def _found(
         )
         return replace(session, findings={**session.findings, old.id: again})
     number = session.made + 1
-    made = finding.new(
-        account, region, kind, severity.POLICY[kind], affected, at, number, details
-    )
+    made = finding.new(account, region, kind, severity.POLICY[kind], affected, at, number, details)
     session = collecting.collect(replace(session, made=number), [made])
     return replace(session, open={**session.open, (kind, bucket.name): made.id})
 

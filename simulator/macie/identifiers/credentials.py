@@ -76,9 +76,7 @@ RULES: Final = (
         r"(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*(?![\w.-])",
         valid=_token,
     ),
-    Rule(
-        "OPENSSH_PRIVATE_KEY", CREDENTIALS, _armour("OPENSSH PRIVATE KEY"), recommended=True
-    ),
+    Rule("OPENSSH_PRIVATE_KEY", CREDENTIALS, _armour("OPENSSH PRIVATE KEY"), recommended=True),
     Rule("PGP_PRIVATE_KEY", CREDENTIALS, _armour("PGP PRIVATE KEY BLOCK"), recommended=True),
     Rule(
         "PKCS",

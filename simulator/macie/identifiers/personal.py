@@ -36,9 +36,7 @@ _TAX_WORDS: Final = "tax id, tax identification number, tax number, tin, tin#"
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH: Final = r"(?:0?[1-9]|1[0-2])"
 _YEAR: Final = r"(?:19|20)\d\d"
-_NAMED: Final = (
-    r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?i:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?"
-)
+_NAMED: Final = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?i:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?"
 _BORN: Final = (
     rf"{_YEAR}[/ -]{_MONTH}[/ -]{_DAY}|{_DAY}[/ -]{_MONTH}[/ -]{_YEAR}|{_MONTH}[/ -]{_DAY}[/ -]{_YEAR}"
     rf"|{_DAY}[ -]{_NAMED}[ -]{_YEAR}|{_NAMED}[ -]{_DAY},? {_YEAR}"
