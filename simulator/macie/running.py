@@ -126,6 +126,14 @@ def _sampled(account: Account, job: Job, bucket: Any) -> list[Any]:
     return [one for place, one in enumerate(held) if place in picked]
 
 
+def pending(account: Account, region: str, job: Job) -> int:
+    """How many objects a run that is under way has to look at."""
+    if job.status != "RUNNING":
+        return 0
+    found = (find_bucket(name) for name in scope.chosen_buckets(account, region, job.settings))
+    return sum(len(_sampled(account, job, one)) for one in found if one is not None)
+
+
 def _customs(session: Session, job: Job) -> list[Custom]:
     wanted = job.settings.get("customDataIdentifierIds") or ()
     return [

@@ -7,7 +7,7 @@ watches).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -45,6 +45,9 @@ _WATCHED: Final = {
     "PutBucketReplication": frozenset({REPLICATED}),
 }
 """Events, and the findings that they can bring about."""
+_NEW: Final = frozenset({UNENCRYPTED})
+"""A new bucket: blocked, its owner's alone, under SSE-S3."""
+Record = Mapping[str, Any]
 
 
 def weak(account: Account, bucket: Any) -> frozenset[str]:
@@ -67,22 +70,21 @@ def known(account: Account, region: str) -> dict[str, frozenset[str]]:
 
 
 def catch_up(account: Account, region: str) -> None:
-    """Take in the records since the last look."""
+    """Take in the records since the last look: what they made of buckets is seen as it is now."""
     records = account.records[min(state.seen(account, region), len(account.records)) :]
     if not records:
         return
     state.see(account, region)
     changes = [one for one in records if _bears_on(one)]
     session = state.of(account, region)
-    if session is None or session.status != "ENABLED":
+    if not changes or session is None or session.status != "ENABLED":
         return
-    for record in changes:
-        session = _after(account, region, session, record)
-    if changes:
-        state.keep(account, region, session)
+    for name, about in _by_bucket(session, changes).items():
+        session = _after(account, region, session, name, about)
+    state.keep(account, region, session)
 
 
-def _bears_on(record: Mapping[str, Any]) -> bool:
+def _bears_on(record: Record) -> bool:
     return (
         record["eventName"] in _WATCHED
         and record["eventSource"] == "s3.amazonaws.com"
@@ -90,21 +92,33 @@ def _bears_on(record: Mapping[str, Any]) -> bool:
     )
 
 
-def _after(account: Account, region: str, session: Session, record: Mapping[str, Any]) -> Session:
-    """The session, once it has seen what a change made of its buckets."""
-    name = str((record.get("requestParameters") or {}).get("bucketName") or "")
-    for one in [name] if name else list(session.weak):
-        bucket = find_bucket(one)
-        if bucket is None or bucket.account_id != account.id or bucket.region_name != region:
-            gone = {other: kinds for other, kinds in session.weak.items() if other != one}
-            session = replace(session, weak=gone)
-            continue
-        before, now = session.weak.get(one), weak(account, bucket)
-        session = replace(session, weak={**session.weak, one: now})
-        if before is not None:
-            fresh = (now - before) & _WATCHED[record["eventName"]]
-            for kind in sorted(fresh):
-                session = _found(account, region, session, kind, bucket, record)
+def _by_bucket(session: Session, changes: Sequence[Record]) -> dict[str, list[Record]]:
+    """What concerns each bucket; a setting of the account's concerns all."""
+    found: dict[str, list[Record]] = {}
+    for record in changes:
+        name = str((record.get("requestParameters") or {}).get("bucketName") or "")
+        for one in [name] if name else sorted(session.weak):
+            found.setdefault(one, []).append(record)
+    return found
+
+
+def _after(
+    account: Account, region: str, session: Session, name: str, changes: list[Record]
+) -> Session:
+    """The session, once it has seen what changes made of a bucket.
+
+    What is weak now and was not before is put down to the last change that can have done it.
+    """
+    bucket = find_bucket(name)
+    if bucket is None or bucket.account_id != account.id or bucket.region_name != region:
+        left = {other: kinds for other, kinds in session.weak.items() if other != name}
+        return replace(session, weak=left)
+    before, now = session.weak.get(name, _NEW), weak(account, bucket)
+    session = replace(session, weak={**session.weak, name: now})
+    for kind in sorted(now - before):
+        causes = [one for one in changes if kind in _WATCHED[one["eventName"]]]
+        if causes:
+            session = _found(account, region, session, kind, bucket, causes[-1])
     return session
 
 
@@ -114,7 +128,7 @@ def _found(
     session: Session,
     kind: str,
     bucket: Any,
-    record: Mapping[str, Any],
+    record: Record,
 ) -> Session:
     happened = datetime.fromisoformat(record["eventTime"])
     at = happened + LATENCY

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from simulator.gateway.call import Call
-from simulator.macie import schedule
+from simulator.macie import running, schedule
 from simulator.macie.identifiers.catalogue import rules
 from simulator.macie.observer import begun
 from simulator.macie.scope import compares
@@ -115,12 +115,14 @@ def _check(session: Session, settings: dict[str, Any]) -> None:
 def describe_classification_job(call: Call, backend: Backend) -> Result:
     """One job."""
     job = owned(session_of(call).jobs, call.params["jobId"])
+    assert call.account is not None
+    pending = running.pending(call.account, call.region, job)
     return {
         **job.settings,
         **_summary(job),
         "jobArn": job.arn,
         **({"lastRunTime": job.begun} if job.begun else {}),
-        "statistics": {"approximateNumberOfObjectsToProcess": 0.0, "numberOfRuns": job.runs},
+        "statistics": {"approximateNumberOfObjectsToProcess": pending, "numberOfRuns": job.runs},
         "tags": dict(job.tags),
     }
 
