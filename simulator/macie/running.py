@@ -20,6 +20,7 @@ from simulator.macie.identifiers.catalogue import chosen, rules
 from simulator.macie.matching import Allowed, Custom, Detection, detect, occurrences
 from simulator.macie.reading import Reader, reader
 from simulator.macie.state import Found, Job, Session
+from simulator.telemetry import delivery
 
 _KINDS: Final = {
     "CREDENTIALS": "SensitiveData:S3Object/Credentials",
@@ -82,6 +83,7 @@ def _look(
         settings.get("managedDataIdentifierSelector") or "RECOMMENDED",
         settings.get("managedDataIdentifierIds") or (),
     )
+    delivery.flush(account.world, at)
     for name in scope.chosen_buckets(account, region, settings):
         bucket = find_bucket(name)
         if bucket is None or bucket.account_id != account.id or not eyes.may_list(name):

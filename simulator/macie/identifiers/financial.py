@@ -42,7 +42,11 @@ _TESTS: Final = frozenset(
     )
 )
 """What issuers reserve for public testing."""
-_CARD: Final = number(r"\d(?:[ -]?\d){12,18}")
+_CARD: Final = number(
+    r"\d{13,19}|\d{4}(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{3})?"
+    r"|3\d{3}(?P<space>[ -])\d{6}(?P=space)\d{4,5}"
+)
+"""In one piece, or in the groups in which cards have it."""
 _MONTHS: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DATE: Final = (
     rf"(?:0[1-9]|1[0-2])[/-](?:20)?\d\d|20\d\d[/-](?:0[1-9]|1[0-2])"
@@ -100,7 +104,7 @@ RULES: Final = (
     Rule(
         "CREDIT_CARD_EXPIRATION",
         FINANCIAL,
-        rf"(?<![\w/-])(?:{_DATE})(?![\w/-])",
+        rf"(?<![\w/:-])(?<!\d )(?:{_DATE})(?![\w/:-]|,? ?\d)",
         listed("exp d, exp m, exp y, expiration, expiry"),
         scale="LMH",
     ),

@@ -12,6 +12,7 @@ from simulator.gateway.call import Call
 from simulator.macie import buckets, criteria
 from simulator.services import Backend, Result, operation
 from simulator.services.macie2.common import page, session_of
+from simulator.telemetry import delivery
 
 _ENCRYPTED = {"aws:kms": "kmsManaged", "aws:kms:dsse": "kmsManaged", "AES256": "s3Managed"}
 
@@ -19,6 +20,7 @@ _ENCRYPTED = {"aws:kms": "kmsManaged", "aws:kms:dsse": "kmsManaged", "AES256": "
 def _inventory(call: Call) -> list[dict[str, Any]]:
     session, account = session_of(call), call.account
     assert account is not None
+    delivery.flush(account.world, call.time)
     jobs = list(session.jobs.values())
     return [
         buckets.metadata(account, one, jobs, call.time)
