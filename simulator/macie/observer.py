@@ -84,26 +84,27 @@ def begun(job: Job, at: datetime) -> Job:
 
 def _tell(account: Account, region: str, until: datetime) -> list[Event]:
     session = state.of(account, region)
-    if session is None:
+    if session is None or not state.awaited(account, region, session, until):
         return []
-    due = list(_due(session, until))
-    if not due:
-        return []
-    sent = {one.id: replace(one, sent=at) for one, at in due}
-    session = replace(session, findings={**session.findings, **sent})
-    state.keep(account, region, collecting.expired(session, until))
+    due = [(one, at) for one, at in _due(session) if at <= until]
+    if due:
+        sent = {one.id: replace(one, sent=at) for one, at in due}
+        session = replace(session, findings={**session.findings, **sent})
+        session = collecting.expired(session, until)
+        state.keep(account, region, session)
+    state.wait(account, region, session, min((at for _, at in _due(session)), default=None))
     return [_event(account, region, one, at) for one, at in due]
 
 
-def _due(session: Session, until: datetime) -> Iterator[tuple[Found, datetime]]:
+def _due(session: Session) -> Iterator[tuple[Found, datetime]]:
+    """What has not been told yet, and when it is to be."""
     every = FREQUENCIES[session.frequency]
     for one in session.findings.values():
         if one.suppressed:
             continue
         if one.sent is None:
-            if one.created <= until:
-                yield one, one.created
-        elif one.updated > one.sent and max(one.sent + every, one.updated) <= until:
+            yield one, one.created
+        elif one.updated > one.sent:
             yield one, max(one.sent + every, one.updated)
 
 

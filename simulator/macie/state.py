@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "macie"
 _SEEN: Final = "records seen by macie"
+_WAITING: Final = "events awaited of macie"
 """Kept apart: findings follow from the rest, and who reads them looks whether it is new."""
 
 
@@ -151,7 +152,8 @@ def keep(account: Account, region: str, session: Session) -> None:
 
 def drop(account: Account, region: str) -> None:
     """Macie is off: everything it knew is gone."""
-    account.services.pop((SERVICE, region), None)
+    for key in (SERVICE, _SEEN, _WAITING):
+        account.services.pop((key, region), None)
 
 
 def seen(account: Account, region: str) -> int:
@@ -162,6 +164,17 @@ def seen(account: Account, region: str) -> int:
 def see(account: Account, region: str) -> None:
     """All records there are have been looked at."""
     account.services[_SEEN, region] = len(account.records)
+
+
+def awaited(account: Account, region: str, session: Session, until: datetime) -> bool:
+    """Whether something may be to tell: the session is new, or what it waited for is due."""
+    known, due = account.services.get((_WAITING, region), (None, None))
+    return known is not session or (due is not None and due <= until)
+
+
+def wait(account: Account, region: str, session: Session, due: datetime | None) -> None:
+    """Nothing of this session is to be told before then."""
+    account.services[_WAITING, region] = session, due
 
 
 def regions(account: Account) -> list[str]:
