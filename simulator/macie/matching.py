@@ -184,24 +184,27 @@ def _keywords(name: str) -> re.Pattern[str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _vocabulary(
-    ids: tuple[str, ...],
-) -> tuple[re.Pattern[str] | None, tuple[tuple[str, re.Pattern[str]], ...]]:
-    """Any keyword of these, and each one's own."""
-    wanted = [one for one in ids if rules()[one].keywords]
-    words = sorted({w for one in wanted for w in rules()[one].keywords}, key=lambda w: (-len(w), w))
-    if not words:
-        return None, ()
-    whole = re.compile("|".join(spoken(one) for one in words))
-    return whole, tuple((one, _keywords(one)) for one in wanted)
+def _vocabulary(ids: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    """Those with keywords: of each keyword its longest word, and the pattern of them all."""
+    return tuple(
+        (one, tuple(sorted({_stem(word) for word in rules()[one].keywords})), _keywords(one))
+        for one in ids
+        if rules()[one].keywords
+    )
+
+
+def _stem(keyword: str) -> str:
+    words: list[str] = re.findall(r"[^\W_]+", keyword.lower())
+    return max(words, key=len)
 
 
 @functools.lru_cache(maxsize=16_384)
 def _heard(text: str, ids: tuple[str, ...]) -> frozenset[str]:
-    whole, each = _vocabulary(ids)
-    if whole is None or whole.search(text) is None:
-        return frozenset()
-    return frozenset(name for name, keywords in each if keywords.search(text))
+    return frozenset(
+        name
+        for name, stems, keywords in _vocabulary(ids)
+        if any(stem in text for stem in stems) and keywords.search(text)
+    )
 
 
 def _named_by(text: str, ids: tuple[str, ...]) -> frozenset[str]:

@@ -62,6 +62,16 @@ def test_who_may_and_who_may_not(macie: Privacy, cloud: Cloud, refusal: Refusal)
     assert f"macie2:UpdateClassificationJob on resource: {arn}" in message
 
 
+def test_tags_decide(macie: Privacy, cloud: Cloud, refusal: Refusal) -> None:
+    macie.s3.create_bucket(Bucket="data")
+    ours, others = macie.start(tags={"team": "security"}), macie.start(name="other")
+    tag = {"StringEquals": {"aws:ResourceTag/team": "security"}}
+    keys = cloud.user("tagged", cloud.statement("macie2:Describe*", "*", Condition=tag))
+    tagged = cloud.client("macie2", keys)
+    assert tagged.describe_classification_job(jobId=ours)["jobId"] == ours
+    assert refusal(lambda: tagged.describe_classification_job(jobId=others))[1] == 403
+
+
 def test_samples(macie: Privacy, refusal: Refusal) -> None:
     macie.client.create_sample_findings()
     found = macie.findings()

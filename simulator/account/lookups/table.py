@@ -67,6 +67,7 @@ TAGS: dict[str, TagReader] = {
     "eks": compute.eks_tags,
     "elasticfilesystem": storage.efs_tags,
     "guardduty": messages.guardduty_tags,
+    "macie2": messages.macie_tags,
     "iam": identity.iam_tags,
     "kinesis": storage.kinesis_tags,
     "kms": secrets.kms_tags,

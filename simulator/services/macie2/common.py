@@ -32,9 +32,16 @@ def session_of(call: Call) -> Session:
 
 
 def keep(call: Call, session: Session) -> None:
-    """Replace the session."""
+    """Replace the session; policies' conditions find its tags at the backend."""
+    from moto.macie2.models import macie2_backends
+
     assert call.account is not None
     state.keep(call.account, call.region, session)
+    kinds = (session.jobs, session.identifiers, session.allow_lists, session.filters)
+    backend = macie2_backends[call.account.id][call.region]
+    backend.__dict__["tags_by_arn"] = {
+        one.arn: dict(one.tags) for kind in kinds for one in kind.values() if one.tags
+    }
 
 
 def invalid(why: str) -> AwsError:
