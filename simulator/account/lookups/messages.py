@@ -39,8 +39,3 @@ def events_attributes(state: Any, arn: Arn) -> dict[str, str]:
 def guardduty_tags(state: Any, arn: Arn) -> Any:
     """Tags of a detector."""
     return getattr(state.detectors.get(arn.name), "tags", None)
-
-
-def macie_tags(state: Any, arn: Arn) -> Any:
-    """Tags of a job, a custom data identifier, an allow list or a filter."""
-    return state.__dict__.get("tags_by_arn", {}).get(arn.text)
