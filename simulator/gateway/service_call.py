@@ -49,10 +49,14 @@ class ServiceCall:
     region: str
     body: bytes = b""
     account_id: str | None = None
+    session: Caller | None = None
+    """Where it calls with a role's session: the caller that the session is."""
 
     @property
     def caller(self) -> Caller:
-        """The service principal, or its account's root user."""
+        """The service principal, its account's root user, or a role's session."""
+        if self.session is not None:
+            return self.session
         if self.account_id is None:
             return replace(service_caller(self.service), issuer_arn=self.source_arn)
         root = f"arn:aws:iam::{self.account_id}:root"
@@ -70,6 +74,8 @@ def perform(wanted: ServiceCall, account: Account) -> Outcome:
     except AwsError as error:
         response = to_response(error, parsed.protocol, call.service, call.request_id)
         call.outcome = Outcome(response, error.code, error.message)
+    if wanted.session is not None:
+        call.invoked_by = wanted.service
     for each in (*call.hidden, call):
         record(each, account.world.accounts)
     return call.outcome

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.account.lookups import compute, ec2, identity, messages, secrets, storage
+from simulator.account.lookups import compute, ec2, identity, macie, messages, secrets, storage
 from simulator.account.lookups.arns import Arn
 from simulator.account.lookups.ec2_attributes import ec2_attributes
 from simulator.iam.actions.needed import ContextValue
@@ -67,6 +67,7 @@ TAGS: dict[str, TagReader] = {
     "eks": compute.eks_tags,
     "elasticfilesystem": storage.efs_tags,
     "guardduty": messages.guardduty_tags,
+    "macie2": macie.tags,
     "iam": identity.iam_tags,
     "kinesis": storage.kinesis_tags,
     "kms": secrets.kms_tags,

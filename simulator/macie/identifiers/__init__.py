@@ -1,0 +1,1 @@
+"""Managed data identifiers: what each looks for, by AWS's own ids."""

@@ -1,0 +1,1 @@
+"""Macie, through the gateway."""
