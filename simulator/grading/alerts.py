@@ -141,6 +141,12 @@ def _undelivered(account: Account, rule: Rule, since: int, queue: str) -> str:
     gone = [arn for arn in rule.targets if _gone(account, arn)]
     if gone:
         return f"the rule {rule.name} wants it, and its target {gone[0]} does not exist"
+    buses = [arn for arn in rule.targets if ":event-bus/" in arn]
+    if buses:
+        return (
+            f"the rule {rule.name} sends it on to {buses[0]}: may it put events there, and does a "
+            "rule there want them?"
+        )
     if queue in rule.targets:
         return f"the rule {rule.name} wants it, and its target did not get it"
     return f"the rule {rule.name} wants it, and its target is not the team's: {rule.targets[0]}"

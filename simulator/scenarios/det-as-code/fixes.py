@@ -168,9 +168,7 @@ def put(responder, arn, patterns, *, bus="default", state="ENABLED", region=HOME
     """Rules with one target."""
     events = responder.client("events", region)
     for name, pattern in patterns.items():
-        events.put_rule(
-            Name=name, EventPattern=json.dumps(pattern), State=state, EventBusName=bus
-        )
+        events.put_rule(Name=name, EventPattern=json.dumps(pattern), State=state, EventBusName=bus)
         if arn:
             events.put_targets(
                 Rule=name, EventBusName=bus, Targets=[{"Id": "team", "Arn": arn, **target}]
@@ -298,7 +296,7 @@ def admit_a_rule_of_another_name(perform, responder, account_id, queue_url, queu
     put(responder, queue_arn, RULES)
 
 
-@fix(heartbeat_arrives="The watchdog's heartbeat no longer arrives")
+@fix(heartbeat_arrives="heartbeat no longer arrives in the team's queue")
 def replace_the_queues_policy(perform, responder, account_id, queue_url, queue_arn):
     """The queue takes what rules send, and nothing else any more."""
     all_but(perform, responder, queue_arn)
@@ -317,9 +315,7 @@ def send_to_a_queue_of_ones_own(perform, responder, account_id, queue_arn):
     """The alerts arrive, where nobody of the team looks."""
     arn = f"arn:aws:sqs:{HOME}:{account_id}:my-alerts"
     document = {"Version": "2012-10-17", "Statement": [admission(arn, account_id)]}
-    responder.sqs.create_queue(
-        QueueName="my-alerts", Attributes={"Policy": json.dumps(document)}
-    )
+    responder.sqs.create_queue(QueueName="my-alerts", Attributes={"Policy": json.dumps(document)})
     all_but(perform, responder, queue_arn, arn=arn)
 
 
@@ -460,7 +456,7 @@ def the_home_region_alone(perform, responder, queue_arn):
     put(responder, queue_arn, RULES)
 
 
-@fix(other_region_pages="was refused PutEvents")
+@fix(other_region_pages="may it put events there")
 def send_on_without_the_right(perform, responder, queue_arn):
     """The role of the rule in the other Region may do nothing."""
     all_but(perform, responder, queue_arn)
@@ -517,7 +513,7 @@ def the_trail_of_that_night(perform, responder, queue_arn, trail_name):
     all_but(perform, responder, queue_arn, rules=changed(["trail"], change))
 
 
-@fix(opened_port_pages="no rule wants it")
+@fix(opened_port_pages=PECULIAR, nobody_is_woken="a port for the office in the other Region")
 def port_22_alone(perform, responder, queue_arn):
     """That night it was SSH."""
 

@@ -32,9 +32,7 @@ GUARDED = {
     "RestrictPublicBuckets": True,
 }
 ALL_EVENTS = [{"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": []}]
-READS_ALONE = [
-    {"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True, "DataResources": []}
-]
+READS_ALONE = [{"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True, "DataResources": []}]
 
 
 def policy(name, **values):
@@ -112,12 +110,14 @@ scenario = Scenario(
         "deployer": Actor(pipeline_keys, "ci runners", RUNNER),
         "engineer": Actor("engineer_key", "head office", LAPTOP),
         "analyst": Actor("analyst_key", "head office", SCRIPT),
-        "watchdog": Actor("watchdog_key", "head office", SCRIPT),
+        "watchdog": Actor("watchdog_key", "monitoring", SCRIPT),
         "person": Actor(None, "head office", BROWSER),
         "thief": Actor("leaked_key", "hosting", thief_agent, hostile=True),
         "planted": Actor("planted_key", "vps", thief_agent, hostile=True),
         "intruder": Actor(None, "vpn exit", BROWSER, hostile=True),
-        "impostor": Actor("impostor_key", "botnet", thief_agent),  # in a replay alone, as the next two
+        "impostor": Actor(
+            "impostor_key", "botnet", thief_agent
+        ),  # in a replay alone, as the next two
         "lodger": Actor(lodger_keys, "botnet", thief_agent),
         "stranger": Actor(None, "homes", BROWSER),
     },
@@ -145,7 +145,7 @@ scenario = Scenario(
 # --- the company, which nobody watches ----------------------------------------------------------
 
 
-def baseline(perform, rng, fake):
+def baseline(perform, rng, fake, foreign_account):
     """Buckets in two Regions, a trail, people; a topic and a queue of the security team."""
     course = {
         "opening": rng.choice(["account", "policy", "acl"]),
@@ -172,10 +172,12 @@ def baseline(perform, rng, fake):
         "old_root_password": fake.password(length=14),
         "new_root_password": fake.password(length=24),
         "person_password": fake.password(length=20),
+        "watchdog_account": f"{rng.randrange(10**11, 10**12)}",
     }
     perform(lambda: names)
     for act in (make_buckets, start_trail, make_people, build_networks, give_the_team_a_queue):
         perform(act)
+    return {"watchdog_key": foreign_account(names["watchdog_account"], "watchdog")}
 
 
 def make_buckets(
@@ -242,7 +244,7 @@ def make_people(
         key = iam.create_access_key(UserName=user)["AccessKey"]
         facts |= {f"{who}_user": user, f"{who}_arn": arn, f"{who}_key": key}
     iam.create_login_profile(UserName=facts["engineer_user"], Password=person_password)
-    for user in (ci_user, dormant_user, "watchdog"):
+    for user in (ci_user, dormant_user):
         iam.create_user(UserName=user, Path="/automation/")
     iam.attach_user_policy(UserName=dormant_user, PolicyArn=ADMINISTRATOR)
     iam.put_user_policy(
@@ -258,7 +260,6 @@ def make_people(
         "ci_user_arn": user_arn + ci_user,
         "dormant_user_arn": user_arn + dormant_user,
         "root_arn": f"arn:aws:iam::{account_id}:root",
-        "watchdog_key": iam.create_access_key(UserName="watchdog")["AccessKey"],
     }
 
 
@@ -276,9 +277,9 @@ def build_networks(admin, branch_region, office):
     for place, region in (("home", "us-east-1"), ("branch", branch_region)):
         ec2 = admin.client("ec2", region)
         vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
-        group = ec2.create_security_group(
-            GroupName="servers", Description="Servers", VpcId=vpc
-        )["GroupId"]
+        group = ec2.create_security_group(GroupName="servers", Description="Servers", VpcId=vpc)[
+            "GroupId"
+        ]
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[port(22, four=office)])
         groups |= {f"{place}_vpc": vpc, f"{place}_group": group}
     return groups
@@ -296,23 +297,19 @@ def port(number, *, four="", six="", group=""):
     }
 
 
-def give_the_team_a_queue(admin, account_id, queue_name, topic_name):
-    """What is published to the topic arrives in the queue; nothing else does."""
+def give_the_team_a_queue(admin, account_id, queue_name, topic_name, watchdog_account):
+    """It takes what the topic and the watchdog send, and nothing else."""
     topic = admin.sns.create_topic(Name=topic_name)["TopicArn"]
     queue = f"arn:aws:sqs:us-east-1:{account_id}:{queue_name}"
     url = admin.sqs.create_queue(
-        QueueName=queue_name, Attributes={"Policy": policy("queue", queue=queue, topic=topic)}
+        QueueName=queue_name,
+        Attributes={"Policy": policy("queue", queue=queue, topic=topic, watchdog=watchdog_account)},
     )["QueueUrl"]
     admin.sns.subscribe(
         TopicArn=topic,
         Protocol="sqs",
         Endpoint=queue,
         Attributes={"RawMessageDelivery": "true"},
-    )
-    admin.iam.put_user_policy(
-        UserName="watchdog",
-        PolicyName="heartbeat",
-        PolicyDocument=policy("watch", topic=topic, queue=queue),
     )
     return {"queue_arn": queue, "queue_url": url, "topic_arn": topic}
 
@@ -337,15 +334,11 @@ def workload(deployer, rng, site_bucket):
     deployer.s3.put_object(Bucket=site_bucket, Key="index.html", Body=page.encode())
 
 
-def heartbeat(watchdog, rng, topic_arn, queue_name):
-    """The team's watchdog says that it lives, by the topic, and looks how full the queue is."""
-    beat = f"heartbeat {rng.randrange(10**9):09}"
-    watchdog.sns.publish(TopicArn=topic_arn, Message=beat)
-    url = watchdog.sqs.get_queue_url(QueueName=queue_name)["QueueUrl"]
-    watchdog.sqs.get_queue_attributes(
-        QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+def heartbeat(watchdog, rng, queue_url):
+    """The monitoring service says, from its own account, that it watches: to the team's queue."""
+    watchdog.sqs.send_message(
+        QueueUrl=queue_url, MessageBody=f"heartbeat {rng.randrange(10**9):09}"
     )
-    return {"beat": beat}
 
 
 def release(engineer, account_id, site_bucket, distribution):
@@ -354,9 +347,7 @@ def release(engineer, account_id, site_bucket, distribution):
         Bucket=site_bucket,
         Policy=policy("cdn", bucket=site_bucket, account=account_id, distribution=distribution),
     )
-    engineer.s3.put_public_access_block(
-        Bucket=site_bucket, PublicAccessBlockConfiguration=GUARDED
-    )
+    engineer.s3.put_public_access_block(Bucket=site_bucket, PublicAccessBlockConfiguration=GUARDED)
 
 
 def keep_private(engineer, media_bucket):
@@ -420,7 +411,7 @@ routines = (
         heartbeat,
         every=timedelta(hours=16),
         since=timedelta(days=6.5),
-        name="the team's heartbeat",
+        name="the heartbeat",
         pulse=timedelta(minutes=60),
     ),
     Routine(release, every=timedelta(hours=30), since=timedelta(days=6.3), jitter=0.3),
@@ -564,13 +555,13 @@ def clear_up(
 @way("the key that it came with")
 def leaked_key_again(thief):
     """It was deleted days ago."""
-    yield lambda: thief.sts.get_caller_identity()
+    yield thief.sts.get_caller_identity
 
 
 @way("the key that it made for itself", obtained="planted_key")
 def planted_key_again(planted):
     """So was this one."""
-    yield lambda: planted.sts.get_caller_identity()
+    yield planted.sts.get_caller_identity
 
 
 @way("a password")
@@ -875,9 +866,7 @@ def make_credentials(watch, impostor, lodger, victim):
 
 def come_as_root(watch, stranger, new_root_password):
     """From another address, with the right password and with a wrong one."""
-    watch.see(
-        "root", "a sign-in", lambda: stranger.console_login(None, new_root_password)
-    )
+    watch.see("root", "a sign-in", lambda: stranger.console_login(None, new_root_password))
     watch.see(
         "root",
         "a sign-in that fails",
@@ -1093,7 +1082,7 @@ def do_what_looks_alike(
 
 
 def beat_once(watch, perform):
-    """The team's heartbeat."""
+    """The monitoring service's heartbeat."""
     watch.see("heartbeat", "the heartbeat", lambda: perform(heartbeat))
 
 
@@ -1161,9 +1150,7 @@ def names_the_culprits(submitted, guilty):
 @check(Phase.CONTAIN, points=4)
 def trail_tells_everything(replay):
     """Every change in both of the company's Regions is logged by a trail again."""
-    unlogged = [
-        each for each in seen_of(replay, *STEPS, region=None) if not each.logged
-    ]
+    unlogged = [each for each in seen_of(replay, *STEPS, region=None) if not each.logged]
     assert not unlogged, (
         f"No trail logs {unlogged[0].record['eventName']} in {unlogged[0].record['awsRegion']}, so "
         "that EventBridge never hears of it. Does a trail log, what does it select, of which Regions?"
@@ -1244,12 +1231,12 @@ def refusals_page_nobody(replay):
 
 @check(Phase.RECOVER, points=2, needs="alerts_arrive")
 def heartbeat_arrives(replay):
-    """What the team's watchdog publishes to the topic arrives in the queue, as before."""
-    (beat,) = seen_of(replay, "heartbeat")
-    arrived = any("heartbeat" in body for body in beat.bodies)
+    """The monitoring service's heartbeat arrives in the team's queue, as before."""
+    beats = seen_of(replay, "heartbeat")
+    arrived = any("heartbeat" in body for beat in beats for body in beat.bodies)
     assert arrived, (
-        "The watchdog's heartbeat no longer arrives in the team's queue: by its policy the queue "
-        f"has to take what comes from the topic, too. {beat.refused}".strip()
+        "The monitoring service's heartbeat no longer arrives in the team's queue: by its policy "
+        "the queue has to take what it took before, too."
     )
 
 
@@ -1266,9 +1253,7 @@ def other_region_pages(replay, branch_region):
 @check(Phase.LEARN, points=3, needs=LINE)
 def messages_say_who_and_what(replay):
     """Each message says who did it, by the ARN, and what was done, by the event's name."""
-    vague = [
-        each for each in seen_of(replay, *STEPS, region=None) if each.bodies and not each.says
-    ]
+    vague = [each for each in seen_of(replay, *STEPS, region=None) if each.bodies and not each.says]
     assert not vague, (
         f"The message about {vague[0].what} doesn't say who did it and what was done: "
         f"{vague[0].bodies[0][:120]!r}. Whoever is woken at three can do nothing with it."
