@@ -303,7 +303,10 @@ def give_the_team_a_queue(admin, account_id, queue_name, topic_name, watchdog_ac
     queue = f"arn:aws:sqs:us-east-1:{account_id}:{queue_name}"
     url = admin.sqs.create_queue(
         QueueName=queue_name,
-        Attributes={"Policy": policy("queue", queue=queue, topic=topic, watchdog=watchdog_account)},
+        Attributes={
+            "Policy": policy("queue", queue=queue, topic=topic, watchdog=watchdog_account),
+            "MessageRetentionPeriod": f"{14 * 24 * 3600}",
+        },
     )["QueueUrl"]
     admin.sns.subscribe(
         TopicArn=topic,
