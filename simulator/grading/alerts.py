@@ -121,9 +121,7 @@ def silence(
             )
     for rule in there:
         if any(rule.wants(as_event(account, each)) for each in known):
-            return (
-                f"the rule {rule.name} wants what was peculiar to that night, not the step itself"
-            )
+            return f"the rule {rule.name} wants it as it was that night, and not this one"
     return "no rule wants it"
 
 

@@ -465,7 +465,7 @@ def send_on_without_the_right(perform, responder, queue_arn):
 
 # --- constants of that night --------------------------------------------------------------------
 
-PECULIAR = "wants what was peculiar to that night"
+PECULIAR = "wants it as it was that night, and not this one"
 
 
 @fix(
@@ -519,6 +519,34 @@ def port_22_alone(perform, responder, queue_arn):
 
     def change(pattern):
         pattern["detail"]["requestParameters"] = {"ipPermissions": {"items": {"fromPort": [22]}}}
+
+    all_but(perform, responder, queue_arn, rules=changed(["open-port"], change))
+
+
+@fix(
+    opened_bucket_pages="a policy put with an engineer's stolen key",
+    opened_port_pages="opened by a colleague in the office",
+)
+def everybody_but_those_one_knows(
+    perform, responder, queue_arn, engineer_arn, analyst_arn, ci_user_arn
+):
+    """Whatever strangers do: keys of colleagues are stolen too, and new colleagues come."""
+    known = [engineer_arn, analyst_arn, ci_user_arn]
+    rules = {
+        "strangers": {
+            "source": [{"prefix": "aws."}],
+            "detail": {"userIdentity": {"arn": [{"anything-but": known}]}},
+        }
+    }
+    all_but(perform, responder, queue_arn, rules=rules)
+
+
+@fix(opened_port_pages="opened by a colleague in the office")
+def not_from_the_office(perform, responder, queue_arn, engineer):
+    """What comes from the office is work, even when it opens a port to the world."""
+
+    def change(pattern):
+        pattern["detail"]["sourceIPAddress"] = [{"anything-but": [engineer.address]}]
 
     all_but(perform, responder, queue_arn, rules=changed(["open-port"], change))
 

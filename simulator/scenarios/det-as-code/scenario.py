@@ -115,10 +115,11 @@ scenario = Scenario(
         "thief": Actor("leaked_key", "hosting", thief_agent, hostile=True),
         "planted": Actor("planted_key", "vps", thief_agent, hostile=True),
         "intruder": Actor(None, "vpn exit", BROWSER, hostile=True),
-        "impostor": Actor(
-            "impostor_key", "botnet", thief_agent
-        ),  # in a replay alone, as the next two
+        # In a replay alone:
+        "impostor": Actor("impostor_key", "botnet", thief_agent),
         "lodger": Actor(lodger_keys, "botnet", thief_agent),
+        "robbed": Actor("engineer_key", "botnet", thief_agent),
+        "newcomer": Actor("newcomer_key", "hotel", LAPTOP),
         "stranger": Actor(None, "homes", BROWSER),
     },
     built=timedelta(days=7),
@@ -732,6 +733,7 @@ def set_the_stage(admin, perform, rng, account_id, company, branch_region):
         ],
     )
     admin.cloudtrail.start_logging(Name=trail)
+    admin.cloudtrail.create_trail(Name=f"idle-{mark}", S3BucketName=names["trail_bucket"])
     groups = {}
     for place, region in (("new", "us-east-1"), ("far", branch_region)):
         ec2 = admin.client("ec2", region)
@@ -740,17 +742,22 @@ def set_the_stage(admin, perform, rng, account_id, company, branch_region):
             GroupName=f"stage-{mark}", Description="-", VpcId=vpc
         )["GroupId"]
     key = iam.create_access_key(UserName=user)["AccessKey"]
+    colleague = f"colleague-{mark}"
+    iam.create_user(UserName=colleague, Path="/people/")
+    iam.attach_user_policy(UserName=colleague, PolicyArn=ADMINISTRATOR)
     return {
         **names,
         **groups,
+        "newcomer_key": iam.create_access_key(UserName=colleague)["AccessKey"],
         "new_trail": trail,
+        "idle_trail": f"idle-{mark}",
         "victim": victim,
         "lodged_role_arn": arn,
         "impostor_key": key,
     }
 
 
-def open_buckets(watch, impostor, lodger, new_bucket):
+def open_buckets(watch, impostor, lodger, robbed, new_bucket):
     """By policy and by ACL, in all the ways there are."""
 
     def put(who, *statements):
@@ -782,6 +789,7 @@ def open_buckets(watch, impostor, lodger, new_bucket):
             lambda: put(lodger, to_everybody(new_bucket, {"AWS": "*"})),
         ),
         ("a policy that is public in its second statement", lambda: put(impostor, tls, everybody)),
+        ("a policy put with an engineer's stolen key", lambda: put(robbed, everybody)),
         ("the ACL public-read", lambda: acl(lodger, ACL="public-read")),
         ("the ACL public-read-write", lambda: acl(impostor, ACL="public-read-write")),
         ("the ACL authenticated-read", lambda: acl(impostor, ACL="authenticated-read")),
@@ -877,8 +885,8 @@ def come_as_root(watch, stranger, new_root_password):
     )
 
 
-def open_ports(watch, admin, impostor, lodger, new_group, office):
-    """IPv4, IPv6, beside a harmless block, the old form of the call, and a rule that is changed."""
+def open_ports(watch, admin, engineer, impostor, lodger, new_group, office):
+    """IPv4, IPv6, beside a harmless block, by a colleague, in the old form, by a changed rule."""
     admin.ec2.authorize_security_group_ingress(
         GroupId=new_group, IpPermissions=[port(5900, four=office)]
     )
@@ -911,6 +919,10 @@ def open_ports(watch, admin, impostor, lodger, new_group, office):
         ("a port for 0.0.0.0/0", lambda: admit(lodger, port(3306, four="0.0.0.0/0"))),
         ("a port for ::/0", lambda: admit(impostor, port(3389, six="::/0"))),
         ("0.0.0.0/0 beside a harmless block", lambda: admit(impostor, both)),
+        (
+            "a port for 0.0.0.0/0, opened by a colleague in the office",
+            lambda: admit(engineer, port(8080, four="0.0.0.0/0")),
+        ),
         (
             "a port for 0.0.0.0/0 by the old form of the call",
             lambda: lodger.ec2.authorize_security_group_ingress(
@@ -1010,8 +1022,8 @@ def spend_the_day(watch, perform):
 
 
 def do_what_looks_alike(
-    *, watch, admin, engineer, person, account_id, new_bucket, far_group, new_group, branch_region,
-    office, victim, trail_name, engineer_user,
+    *, watch, admin, engineer, newcomer, person, account_id, new_bucket, far_group, new_group, branch_region,
+    office, victim, idle_trail, engineer_user,
 ):  # fmt: skip
     """Near misses."""
     partner = {"AWS": f"arn:aws:iam::{(int(account_id) + 7) % 10**12:012}:root"}
@@ -1019,8 +1031,8 @@ def do_what_looks_alike(
     world = [{"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}]
     for what, deed in (
         (
-            "an ACL for log delivery",
-            lambda: engineer.s3.put_bucket_acl(Bucket=new_bucket, ACL="log-delivery-write"),
+            "a new colleague's ACL for log delivery",
+            lambda: newcomer.s3.put_bucket_acl(Bucket=new_bucket, ACL="log-delivery-write"),
         ),
         (
             "a policy that denies everybody what is not encrypted",
@@ -1032,8 +1044,8 @@ def do_what_looks_alike(
             ),
         ),
         (
-            "a policy for one account",
-            lambda: engineer.s3.put_bucket_policy(
+            "a new colleague's policy for one account",
+            lambda: newcomer.s3.put_bucket_policy(
                 Bucket=new_bucket, Policy=document(to_everybody(new_bucket, partner))
             ),
         ),
@@ -1049,7 +1061,7 @@ def do_what_looks_alike(
                 Bucket=new_bucket, PublicAccessBlockConfiguration=GUARDED
             ),
         ),
-        ("a trail that is started", lambda: admin.cloudtrail.start_logging(Name=trail_name)),
+        ("a trail that is started", lambda: admin.cloudtrail.start_logging(Name=idle_trail)),
         ("a user made without credentials", lambda: admin.iam.create_user(UserName=f"{victim}-3")),
         ("a look at somebody's keys", lambda: admin.iam.list_access_keys(UserName=victim)),
         (
@@ -1059,8 +1071,8 @@ def do_what_looks_alike(
             ),
         ),
         (
-            "a port for members of a group",
-            lambda: engineer.ec2.authorize_security_group_ingress(
+            "a new colleague's port for members of a group",
+            lambda: newcomer.ec2.authorize_security_group_ingress(
                 GroupId=new_group, IpPermissions=[port(8443, group=new_group)]
             ),
         ),
