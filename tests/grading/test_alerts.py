@@ -22,8 +22,8 @@ class Company:
         self.cloud = cloud
         trail.bucket()
         trail.start()
-        self.events = cloud.root("events")
         self.keys = cloud.user("watcher", cloud.statement("*"))
+        self.events = cloud.client("events", self.keys)
         self.queue("team")
 
     def queue(self, name: str, service: str = "events.amazonaws.com") -> None:
@@ -33,7 +33,9 @@ class Company:
             QueueName=name, Attributes={"Policy": self.cloud.policy(allow)}
         )
 
-    def rule(self, pattern: Any = PATTERN, target: str = QUEUE, bus: str = "default", **more: Any):
+    def rule(
+        self, pattern: Any = PATTERN, target: str = QUEUE, bus: str = "default", **more: Any
+    ) -> None:
         text = json.dumps(pattern)
         self.events.put_rule(Name="tell", EventPattern=text, EventBusName=bus, **more)
         if target:
@@ -137,10 +139,10 @@ def test_a_queue_that_is_not_there_has_no_messages(company: Company) -> None:
     assert alerts.bodies(company.cloud.account, "us-east-1", "team") == []
 
 
-def test_whether_a_trail_logs_a_record(company: Company, trail: LogTrail) -> None:
+def test_whether_a_trail_logs_a_record(company: Company) -> None:
     account = company.cloud.account
     company.silence()
     assert alerts.logged(account, len(account.records) - 1)
-    company.cloud.root("cloudtrail").stop_logging(Name="main")
+    company.cloud.client("cloudtrail", company.keys).stop_logging(Name="main")
     company.silence("eve")
     assert not alerts.logged(account, len(account.records) - 1)
