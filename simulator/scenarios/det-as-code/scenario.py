@@ -116,7 +116,7 @@ scenario = Scenario(
         "planted": Actor("planted_key", "vps", thief_agent, hostile=True),
         "intruder": Actor(None, "vpn exit", BROWSER, hostile=True),
         # In a replay alone:
-        "impostor": Actor("impostor_key", "botnet", thief_agent),
+        "impostor": Actor("impostor_key", "botnet", thief_agent, hostile=True),
         "lodger": Actor(lodger_keys, "botnet", thief_agent),
         "robbed": Actor("engineer_key", "botnet", thief_agent),
         "newcomer": Actor("newcomer_key", "hotel", LAPTOP),
@@ -1174,7 +1174,8 @@ def trail_tells_everything(replay):
 
 @check(Phase.CONTAIN, points=4)
 def alerts_arrive(replay, world, account_id, queue_name):
-    """Were that night's events to come again, exactly as they were, the team's queue would get one.
+    """What rules send arrives: were that night to come again exactly as it was, the team's queue
+    would get a message.
 
     It needs no trail: the events are put on the default bus, as from an archive.
     """
