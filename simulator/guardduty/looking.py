@@ -44,7 +44,8 @@ def catch_up(account: Account, region: str, until: datetime) -> None:
         return
     horizon = until - collecting.LATENCY
     place = _place(account, detector.place, horizon)
-    tapped = taps.taken(account, region, horizon)
+    begin = detector.since or detector.created
+    tapped = [one for one in taps.taken(account, region, horizon) if one.time >= begin]
     if place == detector.place and not tapped:
         return
     eyes = _governed(account, region, replace(detector, place=place))

@@ -34,12 +34,9 @@ _WORDS: Final = {
     "list": "GeneratedFindingThreatListName",
 }
 _API: Final = {
-    "actionType": "AWS_API_CALL",
-    "awsApiCallAction": {
-        "api": "GeneratedFindingAPIName",
-        "serviceName": "GeneratedFindingAPIServiceName",
-        "callerType": "Remote IP",
-    },
+    "api": "GeneratedFindingAPIName",
+    "serviceName": "GeneratedFindingAPIServiceName",
+    "callerType": "Remote IP",
 }
 
 
@@ -93,5 +90,5 @@ def _action(kind: str) -> dict[str, Any]:
                 "remoteIpDetails": remote_ip(_ADDRESS),
             },
         }
-    call = {**_API["awsApiCallAction"], "remoteIpDetails": remote_ip(_ADDRESS)}  # type: ignore[dict-item]
+    call = {**_API, "remoteIpDetails": remote_ip(_ADDRESS)}
     return {"actionType": "AWS_API_CALL", "awsApiCallAction": call}

@@ -131,3 +131,13 @@ def test_nothing_is_noted_while_no_detector_is_on(guard: Guard, lan: Lan) -> Non
     guard.client.update_detector(DetectorId=guard.id, Enable=False)
     query(guard, lan, "updates.example.net")
     assert len(waiting(guard)) == 2
+
+
+def test_what_a_detector_that_is_no_more_took_in_is_nobodys(guard: Guard, lan: Lan) -> None:
+    guard.on()
+    query(guard, lan, "pool.minergate.com")
+    guard.client.delete_detector(DetectorId=guard.id)
+    guard.wait(minutes=1)
+    guard.on()
+    guard.wait(minutes=10)
+    assert guard.types() == []

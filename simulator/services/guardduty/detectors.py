@@ -54,7 +54,7 @@ def create_detector(call: Call, backend: Backend) -> Result:
         call.time,
         enabled=False,
         frequency=call.params.get("FindingPublishingFrequency") or "SIX_HOURS",
-        features={**on, **_asked(call, call.time)},
+        features={**on, **features_in(call.params, call.time)},
     )
     detector = tagged(call, detector)
     if call.params["Enable"]:
@@ -85,11 +85,6 @@ def _switched_on(call: Call, detector: Detector) -> Detector:
     assert call.account is not None
     wake(call.account.world, state.SERVICE)
     return looking.begun(call.account, detector, call.time)
-
-
-def _asked(call: Call, at: datetime) -> dict[str, tuple[bool, datetime]]:
-    """What the call turns on and off, under its new names or its old ones."""
-    return features_in(call.params, at)
 
 
 def features_in(params: Mapping[str, Any], at: datetime) -> dict[str, tuple[bool, datetime]]:
@@ -128,7 +123,7 @@ def update_detector(call: Call, backend: Backend) -> Result:
         detector,
         updated=call.time,
         frequency=params.get("FindingPublishingFrequency") or detector.frequency,
-        features={**detector.features, **_asked(call, call.time)},
+        features={**detector.features, **features_in(call.params, call.time)},
     )
     if params.get("Enable") is False:
         changed = replace(changed, enabled=False)
