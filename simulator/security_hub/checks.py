@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
+import logging
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.controls.evaluation import Evaluation
     from simulator.security_hub.control import Control
 
+_log = logging.getLogger(__name__)
 Checks = Callable[["Account", str], "Iterator[Evaluation]"]
 
 
@@ -71,10 +72,11 @@ def check(
     for control_id in control_ids:
         control = CONTROLS[control_id]
         standards = standards_on(hub, control)
-        if not standards:
+        evaluations = _evaluated(account, region, control) if standards else None
+        if evaluations is None:
             continue
         present = set()
-        for found in rule_of(control.rule)(account, region):
+        for found in evaluations:
             for asff in control_findings.findings_of(
                 account, region, control, standards, found, now, hub.generator
             ):
@@ -86,6 +88,15 @@ def check(
     intake.take_in(account, region, incoming, now)
     if again:
         _renew(account, region, set(control_ids), now)
+
+
+def _evaluated(account: Account, region: str, control: Control) -> list[Evaluation] | None:
+    """None where the check itself failed: it must not bring the account down with it."""
+    try:
+        return list(rule_of(control.rule)(account, region))
+    except Exception:
+        _log.exception("%s could not be checked in account %s", control.id, account.id)
+        return None
 
 
 def _checked(old: Finding | None, asff: dict[str, Any], now: datetime) -> Finding:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.account.account import Account
-from simulator.security_hub import observer
+from simulator.security_hub import checks, observer
 from simulator.security_hub.checks import rule_of
 from simulator.security_hub.standards import CONTROLS, controls_of
 from simulator.security_hub.standards import FSBP as FSBP_STANDARD
@@ -312,3 +312,22 @@ def played() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def hub_of(account: Account) -> Any:
     return account.services["securityhub", "us-east-1"].findings
+
+
+def test_a_check_that_fails_leaves_its_findings_and_the_account(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_bucket(watch)
+    watch.enable()
+    before = watch.control("S3.8", "shop")
+
+    def broken(account: Account, region: str) -> Any:
+        raise ValueError(region)
+
+    own = checks.rule_of
+    rule = CONTROLS["S3.8"].rule
+    monkeypatch.setattr(checks, "rule_of", lambda name: broken if name == rule else own(name))
+    watch.client("s3").create_bucket(Bucket="cellar")
+    watch.wait(minutes=3)
+    assert watch.control("S3.8", "shop") == before
+    assert watch.control("S3.9", "cellar")["Compliance"]["Status"] == "FAILED"
