@@ -150,9 +150,7 @@ def page_the_soc(responder, perform, soc_topic_arn):
 def make_rule(responder, detail, target, state="ENABLED"):
     """Findings that fit, to a target."""
     pattern = {"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"], "detail": detail}
-    responder.events.put_rule(
-        Name="guardduty-high", EventPattern=json.dumps(pattern), State=state
-    )
+    responder.events.put_rule(Name="guardduty-high", EventPattern=json.dumps(pattern), State=state)
     responder.events.put_targets(Rule="guardduty-high", Targets=[{"Id": "soc", "Arn": target}])
 
 
@@ -332,7 +330,9 @@ def leave_the_archive_as_it_is(perform):
 )
 def begin_with_a_new_detector(perform, responder, detector):
     """Off and on again: no planted filter, no trusted list, and no findings."""
-    all_but(perform, remove_planted_filter, clean_the_list, bring_back, narrow_the_exception, escalate)
+    all_but(
+        perform, remove_planted_filter, clean_the_list, bring_back, narrow_the_exception, escalate
+    )
     responder.guardduty.delete_detector(DetectorId=detector)
     responder.guardduty.create_detector(Enable=True)
 
@@ -359,9 +359,7 @@ def keep_the_planted_filter(perform):
 def switch_the_planted_filter_off(perform, responder, detector, planted_filter):
     """With the action NOOP it archives nothing, until somebody says ARCHIVE."""
     all_but(perform, remove_planted_filter)
-    responder.guardduty.update_filter(
-        DetectorId=detector, FilterName=planted_filter, Action="NOOP"
-    )
+    responder.guardduty.update_filter(DetectorId=detector, FilterName=planted_filter, Action="NOOP")
 
 
 @fix(when="trusted_network", suppression_is_gone="still trusts the intruder's network")
@@ -418,7 +416,9 @@ def suppress_what_is_low(perform, responder, detector, pentest_filter):
     attacks_are_found="a penetration tester's stolen key",
     soc_is_told="never reaches the SOC",
 )
-def suppress_the_testers_users(perform, responder, detector, pentest_filter, tester_one_user, tester_two_user):
+def suppress_the_testers_users(
+    perform, responder, detector, pentest_filter, tester_one_user, tester_two_user
+):
     """The testers' users, wherever they call from: their keys can be stolen as well."""
     all_but(perform, narrow_the_exception)
     users = {"resource.accessKeyDetails.userName": {"Eq": [tester_one_user, tester_two_user]}}
@@ -429,7 +429,14 @@ def suppress_the_testers_users(perform, responder, detector, pentest_filter, tes
 
 @fix(pentest_pages_nobody="leaves no findings at all")
 def trust_the_pentest(
-    perform, responder, detector, pentest_filter, list_bucket, offices, scanner_address, trusted_list
+    perform,
+    responder,
+    detector,
+    pentest_filter,
+    list_bucket,
+    offices,
+    scanner_address,
+    trusted_list,
 ):
     """The firm's address on the trusted list: nothing is looked at that comes from there."""
     all_but(perform, narrow_the_exception, instead=(delete_pentest_filter,))
@@ -440,7 +447,9 @@ def trust_the_pentest(
 
 
 @fix(pentest_pages_nobody="the exception for its address is missing, or fits nothing")
-def one_filter_for_calls_and_connections(perform, responder, detector, pentest_filter, scanner_address):
+def one_filter_for_calls_and_connections(
+    perform, responder, detector, pentest_filter, scanner_address
+):
     """Criteria of one filter add up: no finding is both a call and a connection."""
     all_but(perform, narrow_the_exception)
     both = {CALLS: {"Eq": [scanner_address]}, FLOWS: {"Eq": [scanner_address]}}
@@ -563,7 +572,15 @@ def forbid_new_filters_alone(perform, responder, automation_user):
 def leave_the_trusted_object_writable(perform):
     """GuardDuty is guarded; the object that it reads next time is not."""
 
-    def scope(responder, automation_user, account_id, detector, threat_list, list_bucket, forensics_role_arn):
+    def scope(
+        responder,
+        automation_user,
+        account_id,
+        detector,
+        threat_list,
+        list_bucket,
+        forensics_role_arn,
+    ):
         scope_the_automation(
             responder, automation_user, account_id, detector, threat_list, list_bucket,
             forensics_role_arn, key="*",

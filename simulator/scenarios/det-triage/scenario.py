@@ -169,7 +169,9 @@ def baseline(perform, admin, rng, fake):
         "firm": firm.capitalize(),
         "list_bucket": f"{company}-security-lists-{suffix}",
         "site_bucket": f"{company}-site-{suffix}",
-        "automation_user": rng.choice(["security-automation", "intel-sync", "sec-bot", "list-keeper"]),
+        "automation_user": rng.choice(
+            ["security-automation", "intel-sync", "sec-bot", "list-keeper"]
+        ),
         "forensics_role": rng.choice(["forensics", "snapshot-collector", "evidence-collector"]),
         "pentest_filter": f"pentest-{firm}",
         "planted_filter": rng.choice(
@@ -309,7 +311,9 @@ def make_soc(admin, account_id, soc_queue, soc_topic):
     admin.sqs.set_queue_attributes(
         QueueUrl=url, Attributes={"Policy": policy("queue", queue=arn, topic=topic)}
     )
-    admin.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    admin.sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
+    )
     user = "soc-console"
     admin.iam.create_user(UserName=user, Path="/automation/")
     admin.iam.put_user_policy(
@@ -368,7 +372,9 @@ def inject(perform, admin, rng):
     admin.pause(minutes=rng.uniform(30, 60))
 
 
-def move_house(engineer_away, colleague_away, analyst_away, dba_away, rng, volume, vpc_id, dr_account, secret):
+def move_house(
+    engineer_away, colleague_away, analyst_away, dba_away, rng, volume, vpc_id, dr_account, secret
+):
     """Four people in the new office do what one does there, and what they don't do every day."""
     engineer_away.iam.list_users()
     engineer_away.ec2.import_key_pair(
@@ -528,9 +534,7 @@ def maintain(automation, forensics, list_bucket):
     kept = guardduty.list_threat_intel_sets(DetectorId=detector)["ThreatIntelSetIds"]
     assert kept, "the detector has no threat list"
     automation.s3.put_object(Bucket=list_bucket, Key=THREATS, Body=b"240.0.113.7\n240.0.113.9\n")
-    guardduty.update_threat_intel_set(
-        DetectorId=detector, ThreatIntelSetId=kept[0], Activate=True
-    )
+    guardduty.update_threat_intel_set(DetectorId=detector, ThreatIntelSetId=kept[0], Activate=True)
     guardduty.get_threat_intel_set(DetectorId=detector, ThreatIntelSetId=kept[0])
     forensics.ec2.describe_volumes()
     forensics.ec2.describe_snapshots(OwnerIds=["self"])
@@ -559,11 +563,12 @@ def keep_watch(security, detector):
 
 def brief_the_testers(tester_guest, perform):
     """Both testers get their keys in the head office, and try them."""
-    for turn in (0, 1):
-        perform(lambda turn=turn: {"turn": turn})
-        tester_guest.sign_in()
-        tester_guest.sts.get_caller_identity()
+    perform(lambda: {"turn": 1})
+    tester_guest.sign_in()
+    tester_guest.sts.get_caller_identity()
     perform(lambda: {"turn": 0})
+    tester_guest.sign_in()
+    tester_guest.sts.get_caller_identity()
 
 
 routines = (
@@ -750,9 +755,7 @@ def read_pager(soc, soc_queue_url):
                 break
             for one in got["Messages"]:
                 told_.append(one["Body"])
-                soc.sqs.delete_message(
-                    QueueUrl=soc_queue_url, ReceiptHandle=one["ReceiptHandle"]
-                )
+                soc.sqs.delete_message(QueueUrl=soc_queue_url, ReceiptHandle=one["ReceiptHandle"])
     return told_
 
 
@@ -1031,7 +1034,9 @@ def nothing_is_shared(auditor, mule_account):
 
 
 @check(Phase.RECOVER, points=5, needs="suppression_is_gone")
-def attacks_are_found(replay, world, account_id, next_thief, next_thief_elsewhere, false_tester, next_bot):
+def attacks_are_found(
+    replay, world, account_id, next_thief, next_thief_elsewhere, false_tester, next_bot
+):
     """Whatever the next intruder tries is found, and not archived before anybody has read it."""
     detector_of(world, account_id)
     cast = {
@@ -1136,7 +1141,7 @@ def blind_again(finder, list_bucket, pentest_filter):
     detector = the_detector(guardduty)
     everything = {"Criterion": {"severity": {"Gte": 1}}}
     yield lambda: guardduty.create_filter(
-        DetectorId=detector, Name="z", Action="ARCHIVE", FindingCriteria=everything
+        DetectorId=detector, Name="all-quiet", Action="ARCHIVE", FindingCriteria=everything
     )
     yield lambda: guardduty.update_filter(
         DetectorId=detector, FilterName=pentest_filter, FindingCriteria=everything
@@ -1147,7 +1152,7 @@ def blind_again(finder, list_bucket, pentest_filter):
         )
     yield lambda: guardduty.create_ip_set(
         DetectorId=detector,
-        Name="z",
+        Name="all-quiet",
         Format="TXT",
         Location=f"s3://{list_bucket}/{THREATS}",
         Activate=False,
