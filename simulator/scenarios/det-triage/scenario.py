@@ -479,7 +479,7 @@ def try_rights(who, *, loot=False):
     """What somebody with a key tries; most of it is refused, and all of it is seen."""
     name = "svc-test"
     for step in (
-        lambda: who.iam.list_users(),
+        who.iam.list_users,
         lambda: who.iam.create_access_key(UserName=name),
         lambda: who.iam.put_user_policy(
             UserName=name, PolicyName="x", PolicyDocument=policy("readers")
@@ -697,7 +697,7 @@ def remote_of(finding):
 @way("the key that it came with")
 def key_again(thief, planted_filter, planted):
     """The key is tried, and the filter put back where it is gone."""
-    yield lambda: thief.sts.get_caller_identity()
+    yield thief.sts.get_caller_identity
 
     def plant():
         detector = the_detector(thief.guardduty)
@@ -715,8 +715,8 @@ def key_again(thief, planted_filter, planted):
 @way("a session that it took with it")
 def session_again(session):
     """The session is tried: what is there to copy?"""
-    yield lambda: session.sts.get_caller_identity()
-    yield lambda: session.ec2.describe_volumes()
+    yield session.sts.get_caller_identity
+    yield session.ec2.describe_volumes
 
 
 # --- the same again, from anywhere --------------------------------------------------------------
@@ -724,15 +724,15 @@ def session_again(session):
 
 def key_elsewhere(thief):
     """The key, anything."""
-    yield lambda: thief.guardduty.list_detectors()
-    yield lambda: thief.iam.list_users()
-    yield lambda: thief.s3.list_buckets()
+    yield thief.guardduty.list_detectors
+    yield thief.iam.list_users
+    yield thief.s3.list_buckets
 
 
 def session_elsewhere(courier):
     """The session, from another address."""
-    yield lambda: courier.ec2.describe_volumes()
-    yield lambda: courier.ec2.describe_instances()
+    yield courier.ec2.describe_volumes
+    yield courier.ec2.describe_instances
 
 
 def pass_time(world, **much):
@@ -925,9 +925,8 @@ def knows_since_when(submitted, went_blind):
         moment = datetime.fromisoformat(said.strip())
     except ValueError:
         moment = None
-    assert moment is not None and moment.tzinfo is not None, (
-        f"{said!r} is no time such as 2026-11-02T14:05:00Z."
-    )
+    is_time = moment is not None and moment.tzinfo is not None
+    assert is_time, f"{said!r} is no time such as 2026-11-02T14:05:00Z."
     assert abs(moment - went_blind) < timedelta(minutes=1), (
         f"{said} is not when the planted filter was made. CloudTrail and the filter's CreatedAt say when."
     )
