@@ -715,8 +715,8 @@ def key_again(thief, planted_filter, planted):
 @way("a session that it took with it")
 def session_again(session):
     """The session is tried: what is there to copy?"""
-    yield session.sts.get_caller_identity
     yield session.ec2.describe_volumes
+    yield lambda: session.ec2.describe_snapshots(OwnerIds=["self"])
 
 
 # --- the same again, from anywhere --------------------------------------------------------------
