@@ -124,21 +124,26 @@ def bring_back(responder, detector, true_findings):
     responder.guardduty.unarchive_findings(DetectorId=detector, FindingIds=true_findings)
 
 
-def narrow_the_exception(responder, detector, pentest_filter, scanner_address):
-    """The firm's address, for calls and for connections: one filter each, for criteria add up."""
-    guardduty = responder.guardduty
+def narrow_the_exception(responder, detector, pentest_filter, scanner_address, pentest_ends):
+    """The firm's address until the pentest's end: one filter for calls, one for connections."""
+    guardduty, until = responder.guardduty, before(pentest_ends)
     guardduty.update_filter(
         DetectorId=detector,
         FilterName=pentest_filter,
         Action="ARCHIVE",
-        FindingCriteria={"Criterion": {CALLS: {"Eq": [scanner_address]}}},
+        FindingCriteria={"Criterion": {CALLS: {"Equals": [scanner_address]}, **until}},
     )
     guardduty.create_filter(
         DetectorId=detector,
         Name=f"{pentest_filter}-connections",
         Action="ARCHIVE",
-        FindingCriteria={"Criterion": {FLOWS: {"Eq": [scanner_address]}}},
+        FindingCriteria={"Criterion": {FLOWS: {"Equals": [scanner_address]}, **until}},
     )
+
+
+def before(moment):
+    """A criterion: up to then."""
+    return {"updatedAt": {"LessThan": int(moment.timestamp() * 1000)}}
 
 
 def page_the_soc(responder, perform, soc_topic_arn):
@@ -253,37 +258,51 @@ def reference(perform):
 
 
 @fix()
-def let_the_rule_know_the_pentest(perform):
-    """No filter at all: the rule leaves the firm's address out, and sends to the queue itself."""
+def listen_to_security_hub(perform):
+    """The rule is on Security Hub's findings, and sends to the queue; the testers' calls alone are out."""
     all_but(
         perform,
         narrow_the_exception,
         page_the_soc,
-        instead=(delete_pentest_filter, rule_without_pentest),
+        instead=(narrow_by_address_and_user, rule_on_security_hub),
     )
 
 
-def delete_pentest_filter(responder, detector, pentest_filter):
-    """The exception goes."""
-    responder.guardduty.delete_filter(DetectorId=detector, FilterName=pentest_filter)
-
-
-def rule_without_pentest(responder, scanner_address, soc_queue_url, soc_queue_arn):
-    """Calls from elsewhere, and everything that is no call."""
-    call = {"remoteIpDetails": {"ipAddressV4": [{"anything-but": [scanner_address]}]}}
-    action = {
-        "$or": [
-            {"actionType": [{"anything-but": "AWS_API_CALL"}]},
-            {"awsApiCallAction": call},
-        ]
+def narrow_by_address_and_user(responder, detector, pentest_filter, scanner_address, pentest_ends):
+    """What testers' users do, from the firm's address, until the end."""
+    criterion = {
+        CALLS: {"Equals": [scanner_address]},
+        "resource.accessKeyDetails.userName": {"Matches": ["pt-*"]},
+        **before(pentest_ends),
     }
-    make_rule(responder, HIGH | {"service": {"action": action}}, soc_queue_arn)
-    sqs = responder.sqs
-    held = json.loads(
-        sqs.get_queue_attributes(QueueUrl=soc_queue_url, AttributeNames=["Policy"])["Attributes"][
-            "Policy"
-        ]
+    responder.guardduty.update_filter(
+        DetectorId=detector, FilterName=pentest_filter, FindingCriteria={"Criterion": criterion}
     )
+
+
+def rule_on_security_hub(responder, perform, soc_queue_arn):
+    """What is imported from GuardDuty and severe."""
+    finding = {
+        "ProductName": ["GuardDuty"],
+        "Severity": {"Label": ["HIGH", "CRITICAL"]},
+        "RecordState": ["ACTIVE"],
+        "Workflow": {"Status": ["NEW"]},
+    }
+    pattern = {
+        "source": ["aws.securityhub"],
+        "detail-type": ["Security Hub Findings - Imported"],
+        "detail": {"findings": finding},
+    }
+    responder.events.put_rule(Name="severe", EventPattern=json.dumps(pattern))
+    responder.events.put_targets(Rule="severe", Targets=[{"Id": "soc", "Arn": soc_queue_arn}])
+    perform(open_the_queue)
+
+
+def open_the_queue(responder, soc_queue_url, soc_queue_arn):
+    """EventBridge may send to it, as the topic may."""
+    sqs = responder.sqs
+    told = sqs.get_queue_attributes(QueueUrl=soc_queue_url, AttributeNames=["Policy"])
+    held = json.loads(told["Attributes"]["Policy"])
     held["Statement"].append(
         {
             "Effect": "Allow",
@@ -425,6 +444,46 @@ def suppress_the_testers_users(
     responder.guardduty.update_filter(
         DetectorId=detector, FilterName=pentest_filter, FindingCriteria={"Criterion": users}
     )
+
+
+@fix(exception_ends="is still suppressed")
+def except_the_address_for_ever(perform, responder, detector, pentest_filter, scanner_address):
+    """The firm's address, with no end: one day it is somebody else's."""
+    all_but(perform)
+    responder.guardduty.update_filter(
+        DetectorId=detector,
+        FilterName=pentest_filter,
+        FindingCriteria={"Criterion": {CALLS: {"Equals": [scanner_address]}}},
+    )
+
+
+@fix(exception_ends="the SOC is still not told")
+def let_the_rule_know_the_pentest(perform):
+    """No filter: the rule leaves the firm's address out, whenever."""
+    all_but(
+        perform,
+        narrow_the_exception,
+        page_the_soc,
+        instead=(delete_pentest_filter, rule_without_pentest),
+    )
+
+
+def delete_pentest_filter(responder, detector, pentest_filter):
+    """The exception goes."""
+    responder.guardduty.delete_filter(DetectorId=detector, FilterName=pentest_filter)
+
+
+def rule_without_pentest(responder, perform, scanner_address, soc_queue_arn):
+    """Calls from elsewhere, and everything that is no call."""
+    call = {"remoteIpDetails": {"ipAddressV4": [{"anything-but": [scanner_address]}]}}
+    action = {
+        "$or": [
+            {"actionType": [{"anything-but": "AWS_API_CALL"}]},
+            {"awsApiCallAction": call},
+        ]
+    }
+    make_rule(responder, HIGH | {"service": {"action": action}}, soc_queue_arn)
+    perform(open_the_queue)
 
 
 @fix(pentest_pages_nobody="leaves no findings at all")

@@ -71,7 +71,7 @@ def taken_by(who, role_arn, name, **more):
 
 
 def turn_keys(tester_keys, turn=0):
-    """The firm's testers take turns: one this week, another one next time."""
+    """The firm's testers take turns; and who has its address afterwards has somebody else's key."""
     return tester_keys[turn]
 
 
@@ -129,6 +129,8 @@ scenario = Scenario(
         "thief": Actor("leaked_key", "hosting", thief_agent, hostile=True),
         "session": Actor("session_keys", "hosting", thief_agent, hostile=True),
         "courier": Actor("session_keys", "vps", thief_agent, hostile=True),
+        "thief_elsewhere": Actor("leaked_key", "far away", thief_agent, hostile=True),
+        "session_elsewhere": Actor("session_keys", "far away", thief_agent, hostile=True),
     },
     built=timedelta(days=5),
     injected=(timedelta(days=2.2), timedelta(days=2.6)),
@@ -248,7 +250,7 @@ def make_people(
         **facts,
         "leaked_key": key,
         "leaked_key_id": key["AccessKeyId"],
-        "tester_keys": (facts["tester_one_key"], facts["tester_two_key"]),
+        "tester_keys": (facts["tester_one_key"], facts["tester_two_key"], facts["finance_key"]),
         "forensics_role_arn": role,
         "secret": secret,
     }
@@ -357,8 +359,12 @@ TRUSTED, THREATS = "lists/trusted.txt", "lists/threats.txt"
 # --- the noise: what everybody did in the last days, and the mistake ------------------------------
 
 
-def inject(perform, admin, rng):
+def inject(perform, admin, rng, now):
     """A move, new runners, bots, a pentest; and the pentest's exception is far too wide."""
+    ends = (now() + timedelta(days=rng.randint(9, 20))).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    perform(lambda: {"pentest_ends": ends, "pentest_until": f"{ends:%d %B %Y, %H:%M} UTC"})
     for step in rng.sample(
         [move_house, move_the_runners, break_the_glass, publish_the_site, try_things_out, guess], 6
     ):
@@ -722,17 +728,17 @@ def session_again(session):
 # --- the same again, from anywhere --------------------------------------------------------------
 
 
-def key_elsewhere(thief):
+def key_from_elsewhere(thief_elsewhere):
     """The key, anything."""
-    yield thief.guardduty.list_detectors
-    yield thief.iam.list_users
-    yield thief.s3.list_buckets
+    yield thief_elsewhere.guardduty.list_detectors
+    yield thief_elsewhere.iam.list_users
+    yield thief_elsewhere.s3.list_buckets
 
 
-def session_elsewhere(courier):
+def session_from_elsewhere(session_elsewhere):
     """The session, from another address."""
-    yield courier.ec2.describe_volumes
-    yield courier.ec2.describe_instances
+    yield session_elsewhere.ec2.describe_volumes
+    yield session_elsewhere.ec2.describe_instances
 
 
 def pass_time(world, **much):
@@ -746,17 +752,16 @@ def pass_time(world, **much):
 
 
 def read_pager(soc, soc_queue_url):
-    """Everything that waits in the SOC's queue, and is gone from there."""
-    told_ = []
+    """Everything that waits in the SOC's queue, which is empty then."""
+    bodies = []
     with suppress(*REFUSALS):
         while True:
             got = soc.sqs.receive_message(QueueUrl=soc_queue_url, MaxNumberOfMessages=10)
             if not got.get("Messages"):
                 break
-            for one in got["Messages"]:
-                told_.append(one["Body"])
-                soc.sqs.delete_message(QueueUrl=soc_queue_url, ReceiptHandle=one["ReceiptHandle"])
-    return told_
+            bodies += [one["Body"] for one in got["Messages"]]
+        soc.sqs.purge_queue(QueueUrl=soc_queue_url)
+    return bodies
 
 
 def watched(act, perform, world, account_id):
@@ -810,6 +815,19 @@ def pentest(perform, tester, servers):
     try_rights(tester)
     with suppress(*REFUSALS):
         tester.connect(servers[1], RDP, times=12, every=3.0)
+
+
+def firm_is_gone(perform, world, now, account_id, pentest_ends):
+    """After the pentest, from the address that was the firm's: an employee's stolen key."""
+    pass_time(world, seconds=max(0, (pentest_ends - now()).total_seconds()) + 86_400)
+    return watched(move_in, perform, world, account_id)
+
+
+def move_in(perform, tester):
+    """The address is somebody else's now."""
+    perform(lambda: {"turn": 2})
+    tester.sign_in()
+    try_rights(tester, loot=True)
 
 
 def day_again(perform, world, account_id):
@@ -949,14 +967,14 @@ def tells_the_pentest_apart(submitted, pentest_findings):
 @check(Phase.CONTAIN, points=4)
 def stolen_key_is_dead(replay):
     """The stolen key can do nothing any more."""
-    open_ways = replay(key_elsewhere).allowed
+    open_ways = replay(key_from_elsewhere).allowed
     assert not open_ways, f"The stolen key still works: {open_ways}."
 
 
 @check(Phase.CONTAIN, points=4)
 def session_is_dead(replay):
     """The session that was taken with the key can do nothing any more."""
-    open_ways = replay(session_elsewhere).allowed
+    open_ways = replay(session_from_elsewhere).allowed
     assert not open_ways, (
         f"The session of the role, taken before your fix, still works from another address: {open_ways}."
     )
@@ -1163,6 +1181,25 @@ def blind_again(finder, list_bucket, pentest_filter):
 
 
 HARMLESS = {"ListDetectors", "ListIPSets", "AssumeRole"}
+
+
+@check(Phase.LEARN, points=3, needs=("attacks_are_found", "pentest_pages_nobody"))
+def exception_ends(replay):
+    """After the pentest's end nothing that comes from its address is suppressed any more."""
+    done = replay(firm_is_gone)
+    new, pages = (done.returned or {}).get("new", {}), (done.returned or {}).get("pages", [])
+    assert new, "After the pentest's end, nothing is found of who calls from its address."
+    hidden = [one["type"] for one in new.values() if one["service"]["archived"]]
+    assert not hidden, (
+        f"After the pentest's end, who calls from its address is still suppressed: {hidden[0]}. An "
+        "exception needs an end."
+    )
+    high = [one for one in new.values() if one["severity"] >= HIGH]
+    for one in high:
+        assert any(word in page for page in pages for word in (one["id"], one["title"])), (
+            "After the pentest's end, the SOC is still not told of what comes from its address. An "
+            "exception needs an end."
+        )
 
 
 @check(Phase.LEARN, points=4, needs="automation_works")
