@@ -18,11 +18,15 @@ from simulator.grading.replay import replay
 from simulator.grading.verdict import Verdict
 
 
+HIDES = {1: "severity", 2: "principals", 5: "types"}
+"""What the planted filter goes by, on the seeds of this module."""
+
+
 def drilled(seed: int) -> Drill:
     return Drill(catalogue.load("det-triage"), seed, Gateway())
 
 
-@pytest.fixture(scope="module", params=[0, 1, 2])
+@pytest.fixture(scope="module", params=sorted(HIDES))
 def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     """One for each way in which the planted filter hides."""
     made = drilled(request.param)
@@ -110,15 +114,9 @@ def test_nobody_was_told_and_security_hub_lacks_what_was_hidden(drill: Drill) ->
     assert not known & hidden
 
 
-@pytest.mark.slow
-def test_every_branch_of_the_course_occurs() -> None:
-    courses = set()
-    for seed in range(10):
-        made = drilled(seed)
-        courses.add((made.facts["blinder"], made.facts["trusts"]))
-        made.close()
-    assert {one for one, _ in courses} == {"types", "severity", "principals"}
-    assert {one for _, one in courses} == {True, False}
+def test_the_seeds_of_this_module_have_every_course(drill: Drill) -> None:
+    assert drill.facts["blinder"] == HIDES[drill.seed]
+    assert drill.facts["trusts"] is (drill.seed == 1)
 
 
 def test_the_intruder_makes_its_filter_again_as_long_as_its_key_works(drill: Drill) -> None:

@@ -592,6 +592,15 @@ def page_for_this_finding_alone(perform, responder, soc_topic_arn):
     make_rule(responder, {"type": ["Exfiltration:IAMUser/AnomalousBehavior"]}, soc_topic_arn)
 
 
+@fix(soc_is_told="no message has its id or its title")
+def page_without_saying_what(perform, responder, soc_topic_arn):
+    """A short text is easily read on a telephone, and says nothing."""
+    all_but(perform)
+    told = {"InputPathsMap": {"level": "$.detail.severity"}, "InputTemplate": '"Severity <level>"'}
+    target = {"Id": "soc", "Arn": soc_topic_arn, "InputTransformer": told}
+    responder.events.put_targets(Rule="guardduty-high", Targets=[target])
+
+
 @fix(noise_pages_nobody="An ordinary day pages the SOC")
 def page_for_everything(perform, responder, soc_topic_arn):
     """Whoever is woken by every bot sleeps through the rest."""

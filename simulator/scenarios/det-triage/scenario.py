@@ -1084,7 +1084,8 @@ def soc_is_told(replay):
     for one in high:
         words = (one["id"], one["title"])
         assert any(word in page for page in pages for word in words), (
-            f"A finding of type {one['type']}, severity {one['severity']:g}, never reaches the SOC."
+            f"A finding of type {one['type']}, severity {one['severity']:g}, never reaches the SOC: "
+            "no message has its id or its title."
         )
     assert high, "Nothing of severity 7 or more is found of the next intruder."
 
@@ -1152,18 +1153,18 @@ def incident_is_escalated(auditor, worst_findings):
         )
 
 
-def blind_again(finder, list_bucket, pentest_filter):
+def blind_again(finder, world, account_id, list_bucket):
     """With the automation's present credentials: every way to make GuardDuty look away."""
-    guardduty = finder.guardduty
-    detector = the_detector(guardduty)
-    everything = {"Criterion": {"severity": {"Gte": 1}}}
+    guardduty, kept = finder.guardduty, detector_of(world, account_id)
+    detector, everything = kept.id, {"Criterion": {"severity": {"Gte": 1}}}
     yield lambda: guardduty.create_filter(
         DetectorId=detector, Name="all-quiet", Action="ARCHIVE", FindingCriteria=everything
     )
-    yield lambda: guardduty.update_filter(
-        DetectorId=detector, FilterName=pentest_filter, FindingCriteria=everything
-    )
-    for name in guardduty.list_ip_sets(DetectorId=detector)["IpSetIds"]:
+    for name in kept.filters:
+        yield lambda name=name: guardduty.update_filter(
+            DetectorId=detector, FilterName=name, FindingCriteria=everything
+        )
+    for name in kept.trusted:
         yield lambda name=name: guardduty.update_ip_set(
             DetectorId=detector, IpSetId=name, Activate=True
         )
@@ -1175,12 +1176,11 @@ def blind_again(finder, list_bucket, pentest_filter):
         Activate=False,
     )
     yield lambda: finder.s3.put_object(Bucket=list_bucket, Key=TRUSTED, Body=b"0.0.0.0/1\n")
-    yield lambda: guardduty.archive_findings(DetectorId=detector, FindingIds=["0" * 32])
+    yield lambda: guardduty.archive_findings(
+        DetectorId=detector, FindingIds=sorted(kept.findings)[:1]
+    )
     yield lambda: guardduty.update_detector(DetectorId=detector, Enable=False)
     yield lambda: guardduty.delete_detector(DetectorId=detector)
-
-
-HARMLESS = {"ListDetectors", "ListIPSets", "AssumeRole"}
 
 
 @check(Phase.LEARN, points=3, needs=("attacks_are_found", "pentest_pages_nobody"))
@@ -1196,7 +1196,8 @@ def exception_ends(replay):
     )
     high = [one for one in new.values() if one["severity"] >= HIGH]
     for one in high:
-        assert any(word in page for page in pages for word in (one["id"], one["title"])), (
+        words = (one["id"], one["title"])
+        assert any(word in page for page in pages for word in words), (
             "After the pentest's end, the SOC is still not told of what comes from its address. An "
             "exception needs an end."
         )
@@ -1206,10 +1207,6 @@ def exception_ends(replay):
 def next_leak_blinds_nobody(replay):
     """Whoever finds the automation's next key can't make GuardDuty look away."""
     done = replay(blind_again)
-    able = dict.fromkeys(
-        one.operation for one in done.attempts if one.succeeded and one.operation not in HARMLESS
-    )
-    assert not able, (
-        f"With the automation's present credentials GuardDuty can be made to look away: "
-        f"{', '.join(able)}."
+    assert not done.allowed, (
+        f"With the automation's present credentials GuardDuty can be made to look away: {done.allowed}."
     )
