@@ -17,7 +17,6 @@ from simulator.grading.play import apply
 from simulator.grading.replay import replay
 from simulator.grading.verdict import Verdict
 
-
 HIDES = {1: "severity", 2: "principals", 5: "types"}
 """What the planted filter goes by, on the seeds of this module."""
 
