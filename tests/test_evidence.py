@@ -99,4 +99,10 @@ def test_the_log_group_holds_the_same_story(drill: Drill) -> None:
     assert answer["status"] == "Complete"
     found = [{cell["field"]: cell["value"] for cell in row} for row in answer["results"]]
     hostile = [row for row in found if row["sourceIPAddress"] in drill.hostile_addresses()]
-    assert {row["eventName"] for row in hostile} == {"CreateUser", "GetFederationToken"}
+    happened = {
+        record["eventName"]
+        for record in drill.account.records
+        if record["sourceIPAddress"] in drill.hostile_addresses()
+    }
+    assert {row["eventName"] for row in hostile} == happened & {"CreateUser", "GetFederationToken"}
+    assert hostile

@@ -6,13 +6,14 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator import catalogue
+from simulator.account.clock import machine_time
 from simulator.catalogue import Play
 from simulator.drill import Drill
 from simulator.gateway.app import Gateway
@@ -22,6 +23,8 @@ from simulator.grading.score import score
 from simulator.grading.verdict import Verdict
 from simulator.grading.verify import verify
 from simulator.hints import read
+
+MOMENT = datetime(2026, 11, 2, 12, 20, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module", params=catalogue.ids())
@@ -97,7 +100,9 @@ def test_judging_leaves_no_trace(drill: Drill) -> None:
 
 def test_the_same_seed_makes_the_same_account_and_another_one_another(play: Play) -> None:
     def made(seed: int) -> dict[str, Any]:
-        drill = Drill(play, seed, Gateway())
+        """At one and the same moment: what is delivered when, goes by the hour."""
+        with machine_time(MOMENT):
+            drill = Drill(play, seed, Gateway())
         try:
             return {
                 "account": drill.account.id,

@@ -37,7 +37,10 @@ _BEARING_ON_KEYS: Final = frozenset(
 
 
 def looks(call: Call) -> bool:
-    """Whether the call sees, or has a say in, what is delivered to a bucket or log group."""
+    """Whether the call sees, or has a say in, what is delivered to a bucket or log group.
+
+    To ask how a bucket is configured does neither.
+    """
     assert call.account is not None
     if call.service == "kms" and call.operation in _BEARING_ON_KEYS:
         return any(course.kms_key for course in _courses(call.account.world))
@@ -45,7 +48,7 @@ def looks(call: Call) -> bool:
         reads = call.operation.startswith(("Get", "List", "Describe"))
         unseen = call.service != "logs" and reads
         return not unseen and log_lines.awaited_without_bucket(call.account.world)
-    if call.service != "s3":
+    if call.service != "s3" or call.operation.startswith("GetBucket"):
         return False
     named = {call.params.get("Bucket"), _source_bucket(call.params.get("CopySource"))}
     world = call.account.world
