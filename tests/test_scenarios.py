@@ -55,9 +55,9 @@ def with_judge(play: Play, name: str, judge_: Callable[[], None]) -> Play:
     return dataclasses.replace(play, checks=checks)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_every_fix_lands_exactly_where_it_says(play: Play, seed: int) -> None:
-    assert verify(play, seed) == []
+def test_every_fix_lands_exactly_where_it_says(play: Play) -> None:
+    """On one seed: `make verify` tries several."""
+    assert verify(play, 1) == []
 
 
 def test_whoever_only_lets_time_pass_earns_nothing(play: Play, drill: Drill) -> None:
