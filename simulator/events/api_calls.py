@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ROUNDS: Final = 4
 """Events whose delivery puts further events are followed so many times at a look."""
 _LARGEST: Final = 256 * 1024
-_DETAIL_TYPES: Final = {
+DETAIL_TYPES: Final = {
     "AwsApiCall": "AWS API Call via CloudTrail",
     "AwsConsoleAction": "AWS Console Action via CloudTrail",
     "AwsConsoleSignIn": "AWS Console Sign In via CloudTrail",
@@ -72,7 +72,7 @@ def _told(account: Account) -> Iterator[Event]:
     account.services[KEY] = replace(kept, cursor=max(first, end))
     for place in range(first, end):
         record = account.records[place]
-        if _followed(account, record["awsRegion"]) and _logged(account, place):
+        if _followed(account, record["awsRegion"]) and logged(account, place):
             event = _event(account, place, record)
             if event is not None:
                 yield event
@@ -83,7 +83,7 @@ def _followed(account: Account, region: str) -> bool:
     return state is not None and bool(state.event_buses["default"].rules)
 
 
-def _logged(account: Account, place: int) -> bool:
+def logged(account: Account, place: int) -> bool:
     """Whether any trail logs the record at this place."""
     record = account.records[place]
     selections = (course.selection_at(place) for course in account.delivery.values())
@@ -91,16 +91,21 @@ def _logged(account: Account, place: int) -> bool:
 
 
 def _event(account: Account, place: int, record: dict[str, Any]) -> Event | None:
-    kind = _DETAIL_TYPES.get(record["eventType"])
-    if kind is None or len(json.dumps(record, separators=(",", ":"))) > _LARGEST:
+    unheard = record["eventType"] not in DETAIL_TYPES
+    if unheard or len(json.dumps(record, separators=(",", ":"))) > _LARGEST:
         return None
     chance = random.Random(f"api call/{account.world.seed}/{account.id}/{place}")
+    return event_of(account, record, drawn_uuid(chance))
+
+
+def event_of(account: Account, record: Mapping[str, Any], event_id: str) -> Event:
+    """What EventBridge is told of a call or a sign-in: its type is one of DETAIL_TYPES."""
     return Event(
         account=account.id,
         region=record["awsRegion"],
         time=datetime.fromisoformat(record["eventTime"]),
         source=f"aws.{record['eventSource'].split('.')[0]}",
-        detail_type=kind,
+        detail_type=DETAIL_TYPES[record["eventType"]],
         detail=record,
-        id=drawn_uuid(chance),
+        id=event_id,
     )

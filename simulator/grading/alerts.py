@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from simulator.account.account import Account
 from simulator.account.state import state_of
+from simulator.events.api_calls import DETAIL_TYPES, event_of
 from simulator.events.comparisons import InvalidPattern
 from simulator.events.pattern import compiled
-from simulator.reactions.event import Event
 
-KINDS: Final[Mapping[str, str]] = {
-    "AwsApiCall": "AWS API Call via CloudTrail",
-    "AwsConsoleSignIn": "AWS Console Sign In via CloudTrail",
-    "AwsConsoleAction": "AWS Console Action via CloudTrail",
-    "AwsServiceEvent": "AWS Service Event via CloudTrail",
-}
 _SENDING: Final = frozenset({"SendMessage", "Publish", "PutEvents"})
 
 Record = Mapping[str, Any]
@@ -54,24 +47,9 @@ def bodies(account: Account, region: str, queue: str) -> list[str] | None:
     return None if held is None else [str(each.body) for each in held._messages]
 
 
-def logged(account: Account, place: int) -> bool:
-    """Whether any trail logs the record at this place."""
-    record = account.records[place]
-    selections = (course.selection_at(place) for course in account.delivery.values())
-    return any(one is not None and one.logs(record) for one in selections)
-
-
 def as_event(account: Account, record: Record) -> dict[str, Any]:
     """What EventBridge is told of a call or a sign-in."""
-    return Event(
-        account=account.id,
-        region=record["awsRegion"],
-        time=datetime.fromisoformat(record["eventTime"]),
-        source=f"aws.{record['eventSource'].split('.')[0]}",
-        detail_type=KINDS[record["eventType"]],
-        detail=record,
-        id=str(record["eventID"]),
-    ).as_json()
+    return event_of(account, record, str(record["eventID"])).as_json()
 
 
 def rules(account: Account, region: str) -> Iterator[Rule]:
@@ -114,7 +92,7 @@ def silence(
     if not there:
         return f"there is no rule in {region}"
     for rule in there:
-        if any(rule.wants({**event, "detail-type": kind}) for kind in KINDS.values()):
+        if any(rule.wants({**event, "detail-type": kind}) for kind in DETAIL_TYPES.values()):
             return (
                 f"the rule {rule.name} would want it, and asks for another detail-type than "
                 f"{event['detail-type']!r}"

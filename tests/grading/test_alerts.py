@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator.events.api_calls import logged
 from simulator.grading import alerts
 from tests.conftest import Cloud, LogTrail
 
@@ -142,7 +143,7 @@ def test_a_queue_that_is_not_there_has_no_messages(company: Company) -> None:
 def test_whether_a_trail_logs_a_record(company: Company) -> None:
     account = company.cloud.account
     company.silence()
-    assert alerts.logged(account, len(account.records) - 1)
+    assert logged(account, len(account.records) - 1)
     company.cloud.client("cloudtrail", company.keys).stop_logging(Name="main")
     company.silence("eve")
-    assert not alerts.logged(account, len(account.records) - 1)
+    assert not logged(account, len(account.records) - 1)

@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from simulator.events import bus
+from simulator.events import api_calls, bus
 from simulator.grading import alerts
 from simulator.scenario import Actor, Phase, Routine, Scenario, check, way
 
@@ -628,7 +628,7 @@ class Watch:
             return
         place = places[-1]
         record = self.account.records[place]
-        logged = any(alerts.logged(self.account, each) for each in places)
+        logged = any(api_calls.logged(self.account, each) for each in places)
         self.seen.append(
             Seen(kind, what, record, logged, bodies, self.why(kind, place, bodies), refused)
         )
@@ -637,7 +637,7 @@ class Watch:
         """Why nobody was told of a step."""
         if bodies or kind not in STEPS:
             return ""
-        if not alerts.logged(self.account, place):
+        if not api_calls.logged(self.account, place):
             return "no trail logs it, so that EventBridge never hears of it"
         return alerts.silence(
             self.account,
