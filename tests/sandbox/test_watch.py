@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,15 +19,45 @@ from simulator.sandbox.watch import Use, Watch
 def process() -> Iterator[int]:
     """Of a process that waits."""
     with subprocess.Popen(
-        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        [sys.executable, "-c", "input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     ) as started:
         yield started.pid
         started.kill()
 
 
-@pytest.mark.parametrize(("seconds", "nice"), [(1, 0), (20, 10)])
-def test_who_computes_for_long_lets_others_go_first(process: int, seconds: int, nice: int) -> None:
-    use = Use(process, os.getpid(), 1, seconds * os.sysconf("SC_CLK_TCK"), 1)
+def used(process: int, seconds: int) -> Use:
+    return Use(process, os.getpid(), 1, seconds * os.sysconf("SC_CLK_TCK"), 1)
+
+
+def test_who_computes_for_long_lets_others_go_first(process: int) -> None:
+    watch = Watch(Limits())
     before = os.getpriority(os.PRIO_PROCESS, process)
-    assert not Watch(Limits()).look([use], 1.0)
-    assert os.getpriority(os.PRIO_PROCESS, process) == (nice or before)
+    assert not watch.look([used(process, 1)], 1.0)
+    assert os.getpriority(os.PRIO_PROCESS, process) == before
+    assert not watch.look([used(process, 20)], 2.0)
+    assert os.getpriority(os.PRIO_PROCESS, process) == 19
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="the kernel doesn't group by session"
+)
+def test_and_so_does_its_session(process: int) -> None:
+    """Among sessions that Linux groups, being nice inside of one changes nothing."""
+    watch = Watch(Limits())
+    until = time.monotonic() + 10
+    while "nice 19" not in Path(f"/proc/{process}/autogroup").read_text():
+        assert not watch.look([used(process, 20)], 1.0)
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_what_its_processes_start_later_does_so_too(process: int) -> None:
+    watch = Watch(Limits())
+    assert not watch.look([used(process, 20)], 1.0)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as later:
+        watch.look([used(process, 20), used(later.pid, 0)], 2.0)
+        assert os.getpriority(os.PRIO_PROCESS, later.pid) == 19
+        later.kill()
