@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from botocore.config import Config
-from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from simulator.account import transport
 from simulator.account.chance import drawn_uuid
 from simulator.account.clock import machine_time
+from simulator.account.secrecy import Held
 from simulator.gateway.origin import Origin
 from simulator.network.dns import Answer
 from simulator.network.message import Reply, WebRequest
@@ -78,12 +79,13 @@ class _LiveCredentials(Credentials):  # type: ignore[misc]
 
     def __init__(self, fetch: Callable[[], Keys]) -> None:
         super().__init__("", "")
-        self._fetch, self._frozen = fetch, None
+        self._fetch = fetch
+        self._frozen: Held | None = None
 
     def get_frozen_credentials(self) -> Any:
         if self._frozen is None:
             keys = self._fetch()
-            self._frozen = ReadOnlyCredentials(
+            self._frozen = Held(
                 keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken")
             )
         return self._frozen

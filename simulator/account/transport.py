@@ -28,6 +28,7 @@ from werkzeug.wrappers import Response
 
 from simulator.account import client_parts, event_hooks, timestamps
 from simulator.account.clock import real_now
+from simulator.account.secrecy import prove_what_is_held
 from simulator.backends.facade import facade
 from simulator.gateway.origin import ENVIRON_KEY, Origin
 
@@ -134,6 +135,7 @@ def session(
 ) -> boto3.Session:
     """A boto3 session whose every request is answered by `serve`. No credentials: unsigned."""
     sign_by_our_clock()
+    prove_what_is_held()
     timestamps.read_directly()
     _share_classes()
     _share_event_names()

@@ -89,7 +89,8 @@ def give_way(pids: Iterable[int]) -> set[int]:
     for pid in pids:
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, pid, _LATER)
-            if os.path.exists(f"/proc/{pid}/autogroup"):
+            theirs = os.getsid(pid) != os.getsid(0)
+            if theirs and os.path.exists(f"/proc/{pid}/autogroup"):
                 with open(f"/proc/{pid}/autogroup", "w", encoding="ascii") as file:
                     file.write(f"{_LATER}")
             told.add(pid)

@@ -61,3 +61,15 @@ def test_what_its_processes_start_later_does_so_too(process: int) -> None:
         watch.look([used(process, 20), used(later.pid, 0)], 2.0)
         assert os.getpriority(os.PRIO_PROCESS, later.pid) == 19
         later.kill()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="the kernel doesn't group by session"
+)
+def test_whoever_shares_our_session_does_not_take_it_along() -> None:
+    before = Path("/proc/self/autogroup").read_text()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as near:
+        Watch(Limits()).look([used(near.pid, 20)], 2.0)
+        assert os.getpriority(os.PRIO_PROCESS, near.pid) == 19
+        near.kill()
+    assert Path("/proc/self/autogroup").read_text() == before
