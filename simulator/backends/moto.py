@@ -21,6 +21,7 @@ from simulator.backends import (
     moto_events,
     moto_iam,
     moto_instances,
+    moto_listing,
     moto_object,
     moto_s3,
     moto_serialize,
@@ -185,7 +186,12 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
     from moto.core.request import Request
 
     assert call.account is not None
-    if (known := moto_delivery.put(call, body) or moto_object.get(call, environ, body)) is not None:
+    known = (
+        moto_delivery.put(call, body)
+        or moto_object.get(call, environ, body)
+        or moto_listing.objects(call, environ, body)
+    )
+    if known is not None:
         return known
     name = host(call.service, call.region)
     if call.service == "s3" and bucket_in(call.host):
