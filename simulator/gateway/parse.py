@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 from simulator.account.clock import real_now
-from simulator.gateway import s3_routes, sigv4, wellformed
+from simulator.gateway import rest_params, s3_routes, sigv4, wellformed
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.origin import Origin
@@ -201,16 +201,20 @@ def _parameters(
     service, name = str(operation.service_model.service_name), str(operation.name)
     try:
         wellformed.check(operation, protocol, body)
-        params = PROTOCOL_PARSERS[protocol](operation).parse(
-            {
-                "method": request.method,
-                "values": request.values if request.content_type else request.args,
-                "headers": request.headers,
-                "body": body,
-                "url_path": request.path,
-                "url_params": uri_params,
-            }
-        )
+        params = None
+        if protocol == "rest-xml" and not body:
+            params = rest_params.read(operation, request.environ, uri_params)
+        if params is None:
+            params = PROTOCOL_PARSERS[protocol](operation).parse(
+                {
+                    "method": request.method,
+                    "values": request.values if request.content_type else request.args,
+                    "headers": request.headers,
+                    "body": body,
+                    "url_path": request.path,
+                    "url_params": uri_params,
+                }
+            )
     except AwsError as error:
         return {}, error
     except Exception as error:
