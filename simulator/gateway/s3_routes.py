@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -24,17 +25,32 @@ def match(request: Request) -> tuple[OperationModel, dict[str, Any]]:
     from moto.core.routing import get_service_router
 
     path, environ = _PLAIN.fullmatch(request.raw_path), request.environ
-    asks_more = environ.get("QUERY_STRING") or any(each in environ for each in _telling_headers())
-    if path is not None and not asks_more and (host := environ.get("HTTP_HOST")):
+    marks, host = _marks(environ), environ.get("HTTP_HOST")
+    if path is not None and marks is not None and host:
         named = {name: value for name, value in path.groupdict().items() if value is not None}
-        if (operation := _usual(host, request.method, "Key" in named)) is not None:
+        if (operation := _usual(host, request.method, "Key" in named, marks)) is not None:
             return operation, named
     return get_service_router("s3").match(request)
 
 
+def _marks(environ: Mapping[str, Any]) -> str | None:
+    """What of a query tells operations apart, as a query; None where a header may."""
+    values, headers = _telling()
+    if any(header in environ for header in headers):
+        return None
+    query = str(environ.get("QUERY_STRING") or "")
+    parts = [part.partition("=") for part in query.split("&")]
+    if any("%" in name for name, _, _ in parts):
+        return None
+    told = [
+        f"{name}={value}" if values[name] else name for name, _, value in parts if name in values
+    ]
+    return "&".join(told)
+
+
 @functools.lru_cache(maxsize=256)
-def _usual(host: str, method: str, of_object: bool) -> OperationModel | None:
-    """The operation of a method and a path alone; None where the host names the bucket."""
+def _usual(host: str, method: str, of_object: bool, marks: str) -> OperationModel | None:
+    """The operation of requests of one form; None where the host names the bucket."""
     from moto.core.request import Request
     from moto.core.routing import get_service_router
 
@@ -43,17 +59,29 @@ def _usual(host: str, method: str, of_object: bool) -> OperationModel | None:
         "HTTP_HOST": host,
         "REQUEST_METHOD": method,
         "PATH_INFO": "/" + "/".join(path.values()),
+        "QUERY_STRING": marks,
     }
     operation, named = get_service_router("s3").match(Request(environ))
     return operation if named == path else None
 
 
 @functools.cache
-def _telling_headers() -> tuple[str, ...]:
-    """The headers, as WSGI spells them, by which operations of one path differ."""
+def _telling() -> tuple[Mapping[str, bool], tuple[str, ...]]:
+    """The query's names, and whether the value counts, and headers that tell operations apart.
+
+    Headers are spelled as in WSGI.
+    """
+    from moto.core.request import environ_key_for_header
     from moto.core.utils import get_service_model
 
     model = get_service_model("s3")
-    shapes = (model.operation_model(name).input_shape for name in model.operation_names)
-    names = {name for shape in shapes if shape is not None for name in shape.required_headers}
-    return tuple(sorted(f"HTTP_{name.upper().replace('-', '_')}" for name in names))
+    values: dict[str, bool] = {}
+    headers: set[str] = set()
+    for operation in map(model.operation_model, model.operation_names):
+        for name, value in operation.http_trait.query_args.items():
+            values[name] = values.get(name, False) or value is not None
+        if (shape := operation.input_shape) is not None:
+            for name in shape.required_query_args:
+                values.setdefault(name, False)
+            headers |= {environ_key_for_header(name) for name in shape.required_headers}
+    return values, tuple(sorted(headers))

@@ -43,6 +43,15 @@ def answers(host: str, method: str, path: str, **more: str) -> tuple[Any, Any]:
         *("/", "/logs", "/logs/", "/bucket", "/bucket/key", "/logs/AWSLogs/1/a_b.json.gz"),
         *("/logs/a%20b", "/logs/a//b", "/logs//a", "/logs/folder/", "/logs/dt=1/x", "/Logs/x"),
         *("/logs?list-type=2", "/logs?versions", "/logs/a?acl", "/logs/a?versionId=1&x=2"),
+        *("/logs?list-type=2&prefix=a%2Fb&encoding-type=url", "/logs?list-type=1", "/logs?%61cl"),
+        *("/logs?acl=1", "/logs/a?acl&uploadId=1", "/logs/a?select&select-type=2", "/logs?acl&acl"),
+        *(
+            "/logs?acl%26",
+            "/logs?list%2Dtype=2",
+            "/logs?&policy&",
+            "/logs?list-type=%32",
+            "/logs?x=1",
+        ),
         *("/logs/a?partNumber=1&uploadId=2", "/logs/a?uploads", "/WriteGetObjectResponse"),
     ],
 )
