@@ -6,11 +6,15 @@ settings are the second wall: no files but those named, no extensions, no other 
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from simulator.athena import functions
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,13 +34,18 @@ _SHUT = {
 }
 
 
+def _opened(threads: int) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config={**_SHUT, "threads": str(threads)})
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    return connection
+
+
 @contextmanager
 def loader(threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection for statements of our own, which read the files that we name."""
-    import duckdb
-
-    with duckdb.connect(":memory:", config={**_SHUT, "threads": str(threads)}) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with _opened(threads) as connection:
         yield connection
 
 
@@ -47,9 +56,43 @@ def sandbox(files: Sequence[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
     It has one thread, so that the same query gives its rows in the same order.
     """
     with loader(1) as connection:
-        connection.execute("SET allowed_paths = $1", [[str(path) for path in files]])
-        connection.execute("SET enable_external_access = false")
+        _confine(connection, files)
         yield connection
+
+
+@contextmanager
+def desk() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that is shut and can read no file, for temporary tables, which go with it.
+
+    To open a sandbox takes longer than what is asked of one: these have one for all of them, which
+    knows the macros.
+    """
+    import duckdb
+
+    try:
+        connection = _shared(os.getpid()).cursor()
+        connection.execute("SELECT 1")
+    except duckdb.Error:  # after a fatal error it takes no statement any more
+        _shared.cache_clear()
+        connection = _shared(os.getpid()).cursor()
+    with connection:
+        yield connection
+
+
+@functools.cache
+def _shared(process: int) -> duckdb.DuckDBPyConnection:
+    """That of a process: a fork can't use its parent's."""
+    connection = _opened(1)
+    _confine(connection)
+    for macro in functions.MACROS:
+        connection.execute(macro)
+    shut(connection)
+    return connection
+
+
+def _confine(connection: duckdb.DuckDBPyConnection, files: Sequence[Path] = ()) -> None:
+    connection.execute("SET allowed_paths = $1", [[str(path) for path in files]])
+    connection.execute("SET enable_external_access = false")
 
 
 def shut(connection: duckdb.DuckDBPyConnection) -> None:

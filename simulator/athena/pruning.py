@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from simulator.athena import dialect, engine, functions, projection
+from simulator.athena import dialect, engine, projection
 from simulator.athena.catalog import Catalog, Partition
 from simulator.athena.dialect import Reference
 from simulator.athena.engine_errors import worded
@@ -124,13 +124,10 @@ def _filtered(
     if not about and not further:
         return list(first)
     columns = [list(values) for values in zip(*first, strict=True)]
-    with engine.sandbox() as connection:
-        for macro in functions.MACROS:
-            connection.execute(macro)
+    with engine.desk() as connection:
         tables = [columns, *([list(values)] for values in further)]
         for number, values in enumerate(tables):
             _fill(connection, f"d{number}", values)
-        engine.shut(connection)
         names = [f"d{n}.v{m}" for n, values in enumerate(tables) for m in range(len(values))]
         typed = ", ".join(
             f"TRY_CAST({name} AS {key.type.duckdb}) AS {quoted(key.name)}, {name} AS raw{number}"
@@ -154,7 +151,7 @@ def _filtered(
 
 def _fill(connection: Any, name: str, columns: Sequence[Sequence[str]]) -> None:
     typed = ", ".join(f"v{number} VARCHAR" for number in range(len(columns)))
-    connection.execute(f"CREATE TABLE {name} ({typed})")
+    connection.execute(f"CREATE TEMPORARY TABLE {name} ({typed})")
     given = ", ".join(f"unnest($c{number})" for number in range(len(columns)))
     connection.execute(
         f"INSERT INTO {name} SELECT {given}",

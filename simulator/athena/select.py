@@ -78,12 +78,10 @@ def plan(catalog: Catalog, query: Query, database: str, now: datetime) -> Plan:
     }
     comparisons.check(query, known)
     made.sql = dialect.translate(query, now, sources)
-    with engine.sandbox() as connection:
-        _prepare(connection)
+    with engine.desk() as connection:
         for named in made.tables:
             columns = ", ".join(_columns(named.table, made.paths))
-            connection.execute(f"CREATE TABLE {named.name} ({columns})")
-        engine.shut(connection)
+            connection.execute(f"CREATE TEMPORARY TABLE {named.name} ({columns})")
         described = _run(connection, f"DESCRIBE {made.sql}", query.text)
     made.columns = _labelled([(str(row[0]), str(row[1])) for row in described])
     return made

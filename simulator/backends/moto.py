@@ -21,6 +21,8 @@ from simulator.backends import (
     moto_events,
     moto_iam,
     moto_instances,
+    moto_listing,
+    moto_object,
     moto_s3,
     moto_serialize,
     moto_sns,
@@ -184,8 +186,13 @@ def dispatch(call: Call, environ: dict[str, Any], body: bytes) -> Reply:
     from moto.core.request import Request
 
     assert call.account is not None
-    if (delivered := moto_delivery.put(call, body)) is not None:
-        return delivered
+    known = (
+        moto_delivery.put(call, body)
+        or moto_object.get(call, environ, body)
+        or moto_listing.objects(call, environ, body)
+    )
+    if known is not None:
+        return known
     name = host(call.service, call.region)
     if call.service == "s3" and bucket_in(call.host):
         environ = _by_path(environ, str(bucket_in(call.host)))

@@ -5,6 +5,7 @@ So the same calls make the same state, down to a key's material: a journal can b
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 import string
@@ -52,16 +53,24 @@ def _random_string(
 ) -> str:
     """As moto's: every call to its S3 draws an id of 52 letters, one `choice` after the other.
 
-    Drawn as `choice` draws: six bits, and again where they are no place in the pool.
+    Drawn as `choice` draws: the six highest bits of 32, and again where they are no place in the
+    pool. As many as are missing are drawn at once.
     """
-    pool = string.ascii_letters + (string.digits if include_digits else "")
-    bits, most, draw = len(pool).bit_length(), len(pool), chance.getrandbits
-    drawn: list[str] = []
-    while len(drawn) < length:
-        if (place := draw(bits)) < most:
-            drawn.append(pool[place])
-    text = "".join(drawn)
-    return text.lower() if lower_case else text
+    letters, refused = _by_byte(string.ascii_letters + (string.digits if include_digits else ""))
+    text = b""
+    while missing := length - len(text):
+        drawn = chance.getrandbits(32 * missing).to_bytes(4 * missing, "little")
+        text += drawn[3::4].translate(letters, refused)
+    return text.lower().decode() if lower_case else text.decode()
+
+
+@functools.cache
+def _by_byte(pool: str) -> tuple[bytes, bytes]:
+    """What each highest byte of a draw stands for, and the bytes that stand for nothing."""
+    shift = 8 - len(pool).bit_length()
+    places = [byte >> shift for byte in range(256)]
+    letters = bytes(ord(pool[place]) if place < len(pool) else 0 for place in places)
+    return letters, bytes(byte for byte, place in enumerate(places) if place >= len(pool))
 
 
 def _replacements(chance: Any) -> dict[int, object]:

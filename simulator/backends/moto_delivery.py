@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from simulator.backends.moto_object import PLAIN_KEY, in_partition
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
 
@@ -25,7 +26,6 @@ _USUAL: Final = frozenset(
         "ServerSideEncryption",
     }
 )
-_PLAIN_KEY: Final = re.compile(r"\w[\w.-]*(/\w[\w.-]*)+", re.ASCII)
 _PLAIN_NAME: Final = re.compile(r"[a-z0-9-]+")
 _PLAIN_VALUE: Final = re.compile(r"[!-~]+")
 
@@ -66,9 +66,8 @@ def _usual(call: Call) -> bool:
         (call.service, call.operation) == ("s3", "PutObject")
         and params.keys() <= _USUAL
         and bool(params.get("ContentType"))
-        and call.region.startswith(("us-", "eu-", "ap-", "ca-", "sa-", "af-", "me-", "il-"))
-        and not call.region.startswith("us-gov-")
-        and _PLAIN_KEY.fullmatch(params["Key"]) is not None
+        and in_partition(call.region)
+        and PLAIN_KEY.fullmatch(params["Key"]) is not None
         and all(
             _PLAIN_NAME.fullmatch(name) and _PLAIN_VALUE.fullmatch(value)
             for name, value in params.get("Metadata", {}).items()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 from simulator.account.clock import real_now
-from simulator.gateway import sigv4, wellformed
+from simulator.gateway import rest_params, s3_routes, sigv4, wellformed
 from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError, missing_token
 from simulator.gateway.origin import Origin
@@ -154,9 +154,9 @@ def parse(environ: dict[str, Any], origin: Origin, request_id: str) -> Parsed:
     if service not in known_services():
         raise AwsError.not_simulated(service)
     request = Request(environ)
-    router = get_service_router(service)
+    match = s3_routes.match if service == "s3" else get_service_router(service).match
     try:
-        operation, uri_params = router.match(request)
+        operation, uri_params = match(request)
     except (NotFound, NotImplementedError):
         raise _unknown_operation(service, environ, body) from None
     name = str(operation.name)
@@ -201,16 +201,20 @@ def _parameters(
     service, name = str(operation.service_model.service_name), str(operation.name)
     try:
         wellformed.check(operation, protocol, body)
-        params = PROTOCOL_PARSERS[protocol](operation).parse(
-            {
-                "method": request.method,
-                "values": request.values,
-                "headers": request.headers,
-                "body": body,
-                "url_path": request.path,
-                "url_params": uri_params,
-            }
-        )
+        params = None
+        if protocol == "rest-xml" and not body:
+            params = rest_params.read(operation, request.environ, uri_params)
+        if params is None:
+            params = PROTOCOL_PARSERS[protocol](operation).parse(
+                {
+                    "method": request.method,
+                    "values": request.values if request.content_type else request.args,
+                    "headers": request.headers,
+                    "body": body,
+                    "url_path": request.path,
+                    "url_params": uri_params,
+                }
+            )
     except AwsError as error:
         return {}, error
     except Exception as error:

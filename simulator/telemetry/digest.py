@@ -8,6 +8,7 @@ Source: "CloudTrail digest file structure" (CloudTrail User Guide).
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -123,6 +124,7 @@ class Digests:
         return replace(self, chains=chains)
 
 
+@functools.lru_cache(maxsize=4096)
 def arrival(region: str, end: datetime, seed: str) -> datetime:
     """When the region's digest of the hour up to `end` is delivered."""
     chance = random.Random(f"digest/{seed}/{region}/{end.isoformat()}")

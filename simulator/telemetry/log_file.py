@@ -6,6 +6,7 @@ User Guide): a file about every five minutes, on average five minutes after a ca
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import random
@@ -26,6 +27,7 @@ def window(time: datetime) -> datetime:
     return time.replace(minute=time.minute - time.minute % 5, second=0, microsecond=0)
 
 
+@functools.lru_cache(maxsize=4096)
 def arrival(start: datetime, seed: str) -> datetime:
     """When the files of the five minutes from `start` are delivered."""
     chance = random.Random(f"log file/{seed}/{start.isoformat()}")

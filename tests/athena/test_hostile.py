@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -156,10 +157,32 @@ def test_the_engine_itself_reads_and_sets_nothing() -> None:
         "SET memory_limit = '100GB'",
         "SET allowed_paths = ['/etc/passwd']",
     ):
-        with engine.sandbox() as connection:
+        with engine.sandbox() as connection, engine.desk() as shared:
             engine.shut(connection)
-            with pytest.raises(duckdb.Error):
-                connection.execute(statement).fetchall()
+            for each in (connection, shared):
+                with pytest.raises(duckdb.Error):
+                    each.execute(statement).fetchall()
+
+
+def test_what_one_has_on_the_desk_no_other_sees() -> None:
+    import duckdb
+
+    with engine.desk() as one, engine.desk() as other:
+        one.execute("CREATE TEMPORARY TABLE t AS SELECT 1")
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("FROM t")
+        other.execute("CREATE TEMPORARY TABLE t AS SELECT 2")
+        assert one.execute("FROM t").fetchall() == [(1,)]
+    with engine.desk() as later, pytest.raises(duckdb.CatalogException):
+        later.execute("FROM t")
+
+
+def test_a_desk_that_broke_is_replaced() -> None:
+    with engine.desk() as connection:
+        connection.execute("SELECT 1")
+    engine._shared(os.getpid()).close()
+    with engine.desk() as connection:
+        assert connection.execute("SELECT __json_size('[1]', '$')").fetchall() == [(1,)]
 
 
 def test_a_query_without_end_is_stopped() -> None:
