@@ -76,7 +76,8 @@ def healthy(balancer: Balancer, group_arn: str) -> tuple[Target, ...]:
     running = tuple(_targets(balancer, group))
     if len(running) < 2:
         return running
-    fine = (each for each in running if judged(balancer.account, group, each).state == "healthy")
+    states = judged(balancer.account, group, running)
+    fine = (each for each, health in zip(running, states, strict=True) if health.state == "healthy")
     return tuple(fine) or running
 
 
