@@ -39,9 +39,7 @@ def save(accounts: Collection[str]) -> Saved:
     memo = _backends()
     states = dict(_states(accounts))
     return Saved(
-        states={
-            key: (state, _copied(key, state.__dict__, memo)) for key, state in states.items()
-        },
+        states={key: (state, _copied(key, state.__dict__, memo)) for key, state in states.items()},
         buckets={
             name: owner for name, owner in _bucket_owners().items() if owner[1] in set(accounts)
         },
@@ -80,9 +78,7 @@ def set_aside(accounts: Collection[str]) -> Iterator[None]:
         _put_back(saved, own, accounts)
 
 
-def _copied(
-    key: tuple[str, str, str], state: dict[str, Any], memo: copying.Memo
-) -> dict[str, Any]:
+def _copied(key: tuple[str, str, str], state: dict[str, Any], memo: copying.Memo) -> dict[str, Any]:
     """A copy of a backend's attributes. AWS's own policies, of which each account has 1,583, are
     shared: nothing in their tables has to be looked at."""
     if key[0] == "iam":
