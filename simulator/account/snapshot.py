@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 from simulator.account import copying
@@ -35,20 +37,17 @@ def save(accounts: Collection[str]) -> Saved:
     """Copy the state of `accounts`. Objects shared between services stay shared."""
     _make_copyable()
     memo = _backends()
+    states = dict(_states(accounts))
     return Saved(
-        states={
-            key: (state, copying.deep_copy(state.__dict__, memo))
-            for key, state in _states(accounts)
-        },
+        states={key: (state, _copied(key, state.__dict__, memo)) for key, state in states.items()},
         buckets={
             name: owner for name, owner in _bucket_owners().items() if owner[1] in set(accounts)
         },
         attachments=tuple(
             (policy, policy.attachment_count)
-            for (service, _, _), state in _states(accounts)
+            for (service, _, _), state in states.items()
             if service == "iam"
-            for policy in state.aws_managed_policies
-            if policy.attachment_count
+            for policy in _attached(state)
         ),
     )
 
@@ -58,7 +57,7 @@ def restore(saved: Saved, accounts: Collection[str]) -> None:
     memo = _backends()
     _put_back(
         saved,
-        {key: copying.deep_copy(state, memo) for key, (_, state) in saved.states.items()},
+        {key: _copied(key, state, memo) for key, (_, state) in saved.states.items()},
         accounts,
     )
 
@@ -79,6 +78,27 @@ def set_aside(accounts: Collection[str]) -> Iterator[None]:
         _put_back(saved, own, accounts)
 
 
+def _copied(key: tuple[str, str, str], state: dict[str, Any], memo: copying.Memo) -> dict[str, Any]:
+    """A copy of a backend's attributes. AWS's own policies, of which each account has 1,583, are
+    shared: nothing in their tables has to be looked at."""
+    if key[0] == "iam":
+        from moto.iam.models import AWSManagedPolicy
+
+        aws, every = state["aws_managed_policies"], state["managed_policies"]
+        memo[id(aws)], memo[id(every)] = list(aws), dict(every)
+        for arn, policy in every.items():
+            if type(policy) is not AWSManagedPolicy:
+                memo[id(every)][arn] = copying.deep_copy(policy, memo)
+    copied: dict[str, Any] = copying.deep_copy(state, memo)
+    return copied
+
+
+def _attached(iam: Any) -> list[Any]:
+    """Those of AWS's own policies that somebody has."""
+    policies = iam.aws_managed_policies
+    return [*compress(policies, map(attrgetter("attachment_count"), policies))]
+
+
 def _put_back(
     saved: Saved, states: dict[tuple[str, str, str], dict[str, Any]], accounts: Collection[str]
 ) -> None:
@@ -92,7 +112,7 @@ def _put_back(
         services[name][account][region] = backend
         backend.__dict__ = states[name, account, region]
         if name == "iam":
-            for policy in backend.aws_managed_policies:
+            for policy in _attached(backend):
                 policy.attachment_count = 0
     for policy, count in saved.attachments:
         policy.attachment_count = count

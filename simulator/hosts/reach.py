@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+import functools
+from typing import Protocol
 
 from simulator.account.world import World
 
 
 class Reaches(Protocol):
-    """Set as `World.reaches`; without one, every connection is made."""
+    """Set as `World.reaches`; without one, every connection is made.
+
+    One that has a `send`, called alike, makes connections by it as well, so that they leave traces.
+    """
 
     def __call__(self, source: str, destination: str, port: int) -> str:
         """Why a TCP connection is not made; empty if it is.
@@ -16,13 +20,6 @@ class Reaches(Protocol):
         `source` is an instance's id or an address; `destination` an address, an instance's id or a
         host name, as of a service's endpoint.
         """
-
-
-@runtime_checkable
-class Sends(Reaches, Protocol):
-    """One that makes connections as well, so that they leave traces."""
-
-    def send(self, source: str, destination: str, port: int) -> str: ...
 
 
 def connect(world: World, source: str, destination: str, port: int, url: str) -> None:
@@ -33,11 +30,8 @@ def connect(world: World, source: str, destination: str, port: int, url: str) ->
     """
     from botocore.exceptions import ConnectTimeoutError
 
-    reaches = world.reaches
-    if isinstance(reaches, Sends):
-        failed = reaches.send(source, destination, port)
-    else:
-        failed = unreachable(world, source, destination, port)
+    send = getattr(world.reaches, "send", None)
+    failed = (send or functools.partial(unreachable, world))(source, destination, port)
     if failed:
         raise ConnectTimeoutError(endpoint_url=url)
 

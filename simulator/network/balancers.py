@@ -69,14 +69,14 @@ def healthy(balancer: Balancer, group_arn: str) -> tuple[Target, ...]:
     """The targets of a group that requests go to: its healthy ones, or all if none is healthy."""
     from simulator.network.health import judged
 
-    state = state_of("elbv2", balancer.account.id, balancer.region)
-    group = state.target_groups.get(group_arn)
+    group = _groups(balancer).get(group_arn)
     if group is None:
         return ()
     running = tuple(_targets(balancer, group))
     if len(running) < 2:
         return running
-    fine = (each for each in running if judged(balancer.account, group, each).state == "healthy")
+    states = judged(balancer.account, group, running)
+    fine = (each for each, health in zip(running, states, strict=True) if health.state == "healthy")
     return tuple(fine) or running
 
 
@@ -84,12 +84,25 @@ def next_of(
     balancer: Balancer, group_arn: str, targets: Sequence[Target], chance: random.Random
 ) -> Target:
     """The target of an Application Load Balancer's next request: by turns, if not set otherwise."""
-    group = state_of("elbv2", balancer.account.id, balancer.region).target_groups[group_arn]
-    if group.attributes.get("load_balancing.algorithm.type") == "weighted_random":
+    if not takes_turns(balancer, group_arn):
         return targets[chance.randrange(len(targets))]
+    group = _groups(balancer)[group_arn]
     turn = int(group.__dict__.get("turn", 0))
     group.__dict__["turn"] = turn + 1
     return targets[turn % len(targets)]
+
+
+def takes_turns(balancer: Balancer, group_arn: str) -> bool:
+    """Whether it is an Application Load Balancer that asks a group's targets by turns."""
+    group = _groups(balancer).get(group_arn)
+    if balancer.is_network or group is None:
+        return False
+    return bool(group.attributes.get("load_balancing.algorithm.type") != "weighted_random")
+
+
+def _groups(balancer: Balancer) -> Any:
+    """The backend's target groups, by ARN."""
+    return state_of("elbv2", balancer.account.id, balancer.region).target_groups
 
 
 def _targets(balancer: Balancer, group: Any) -> Iterator[Target]:

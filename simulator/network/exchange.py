@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simulator.network.balancers import Balancer, Target
@@ -18,7 +19,7 @@ NONE_EVALUATED = -1
 """The priority that the log writes when no rule was evaluated."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Exchange:
     """A request, filled in on its way. `listener` is the backend's; `chance` its dice.
 
@@ -46,11 +47,11 @@ class Exchange:
     leg: Path | None = None
     """The one to the target."""
 
-    @property
+    @cached_property
     def client_port(self) -> int:
         return random.Random(self.trace).randrange(32_768, 61_000)
 
-    @property
+    @cached_property
     def trace(self) -> str:
         """The X-Amzn-Trace-Id that the load balancer gives the request."""
         stamp = f"{int(self.time.timestamp()):08x}"

@@ -6,6 +6,7 @@ Balancing API Reference).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from simulator.account.world import World
 from simulator.network.balancers import Target
 from simulator.network.message import Reply, WebRequest
 from simulator.network.packet import Packet
-from simulator.network.reach import decide
+from simulator.network.plan import Plan
+from simulator.network.reach import answered
 from simulator.network.survey import survey
 from simulator.network.survey_balancers import forwarded_to
 
@@ -32,6 +34,7 @@ class Health:
 
 
 HEALTHY = Health("healthy")
+_UNUSED = Health("unused", "Target.NotInUse", "Target group is not used by any load balancer")
 _UNREACHED = Health("unhealthy", "Target.Timeout", "Request timed out")
 _SILENT = Health("unhealthy", "Target.FailedHealthChecks", "Health checks failed")
 
@@ -46,15 +49,20 @@ def reply_of(world: World, target: Target, request: WebRequest) -> Reply | None:
     return web.answers(world, target.name, target.port, request)
 
 
-def judged(account: Account, group: Any, target: Target) -> Health:
-    """The health of a registered target whose instance runs. `group` is the backend's."""
-    port = _port(group, target)
-    nodes = _nodes(account, group)
-    if not nodes:
-        return Health("unused", "Target.NotInUse", "Target group is not used by any load balancer")
+def judged(account: Account, group: Any, targets: Iterable[Target]) -> Iterator[Health]:
+    """The health of registered targets whose instances run. `group` is the backend's."""
     plan = survey(account)
+    nodes = _nodes(account, group, plan)
+    for target in targets:
+        yield _judged(account, group, target, nodes, plan) if nodes else _UNUSED
+
+
+def _judged(
+    account: Account, group: Any, target: Target, nodes: tuple[str, ...], plan: Plan
+) -> Health:
+    port = _port(group, target)
     packets = (Packet(node, target.address, port) for node in nodes if node in plan.ports)
-    if not all(decide(plan, packet).answered for packet in packets):
+    if not all(answered(plan, packet) for packet in packets):
         return _UNREACHED
     if group.health_check_protocol not in {"HTTP", "HTTPS"}:
         return HEALTHY
@@ -77,7 +85,7 @@ def _port(group: Any, target: Target) -> int:
     return int(told) if told.isdigit() and told != str(group.port) else target.port
 
 
-def _nodes(account: Account, group: Any) -> tuple[str, ...]:
+def _nodes(account: Account, group: Any, plan: Plan) -> tuple[str, ...]:
     """The interfaces of the load balancers that use the group."""
     arns = {
         str(balancer.arn)
@@ -85,7 +93,7 @@ def _nodes(account: Account, group: Any) -> tuple[str, ...]:
         for balancer in state.load_balancers.values()
         if group.arn in _forwarded_to(balancer)
     }
-    found = survey(account).network.load_balancers
+    found = plan.network.load_balancers
     return tuple(name for one in found if one.id in arns for name in one.interfaces)
 
 

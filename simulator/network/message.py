@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import SplitResult, urlsplit
 
 _STANDARD = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WebRequest:
     """A request on its way to a URL. `source_ip` is the client's address."""
 
@@ -20,7 +21,7 @@ class WebRequest:
     body: str = ""
     user_agent: str = ""
 
-    @property
+    @cached_property
     def parts(self) -> SplitResult:
         return urlsplit(self.url)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from simulator.network.model import (
     SecurityGroup,
     Subnet,
 )
+from simulator.network.packet import Packet
 from simulator.network.routes import CompiledRoute, compile_routes
 from simulator.network.security_groups import Filter, compile_groups
 
@@ -70,6 +71,8 @@ class Plan:
     edge_routes: Mapping[str, tuple[CompiledRoute, ...]]
     """Gateway route tables, by VPC."""
     prefixes: Mapping[str, tuple[Block, ...]]
+    answered: dict[Packet, bool] = field(default_factory=dict, init=False, repr=False)
+    """What `simulator.network.reach.answered` has found out."""
 
     def __deepcopy__(self, _: dict[int, Any]) -> Plan:
         return self

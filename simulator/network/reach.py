@@ -62,6 +62,16 @@ def decide(plan: Plan, packet: Packet, flows: Flows = _NO_FLOWS) -> Path:
     return _concluded(plan, packet, walk, delivered, port, flows)
 
 
+def answered(plan: Plan, packet: Packet) -> bool:
+    """Whether a packet's answer comes back where no connection is tracked; decided once for a plan.
+
+    For packets that are sent again and again, as health checks are.
+    """
+    if packet not in plan.answered:
+        plan.answered[packet] = decide(plan, packet).answered
+    return plan.answered[packet]
+
+
 def _own_address(port: Port, packet: Packet, destination: int) -> int:
     """The sender's address: the one that was named, or its first of the destination's family."""
     named = parsed(packet.source)

@@ -36,8 +36,9 @@ _APART = frozenset(
         "secretsmanager",
         "sns",
         "sqs",
+        "ssm",
         "sts",
-    ]  # never touch a VPC
+    ]  # never touch a VPC, but by calls of their own
 )
 _KEPT = "simulator_network"
 _WHOLE = "simulator_network_whole"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,29 @@ from simulator.gateway.call import Call
 from simulator.gateway.errors import AwsError
 from simulator.gateway.identify import identify
 from simulator.gateway.parse import parse
+from simulator.iam.place import looks_at_place
 
 if TYPE_CHECKING:
     from simulator.account.account import Account
     from simulator.gateway.caller import Caller
     from simulator.gateway.origin import Origin
 
+Question = tuple[str, str, Mapping[str, Any]]
+"""botocore's service and operation, and the parameters."""
 _WHO_AM_I = "Action=GetCallerIdentity&Version=2011-06-15"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+
+
+def allowed(askings: Iterable[Asking], question: Question) -> bool:
+    """Whether a caller is let through from one of several places.
+
+    A refusal in which nobody looked at the place is one from everywhere.
+    """
+    for one in askings:
+        let_through, by_place = one.answer(*question)
+        if let_through or not by_place:
+            return let_through
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,10 @@ class Asking:
 
     def allows(self, service: str, operation: str, params: Mapping[str, Any]) -> bool:
         """Whether every policy that bears on the call lets it through; KMS's part included."""
+        return self.answer(service, operation, params)[0]
+
+    def answer(self, service: str, operation: str, params: Mapping[str, Any]) -> tuple[bool, bool]:
+        """What `allows` says, and whether it may be otherwise from elsewhere."""
         call = Call(
             service=service,
             event_source=f"{service}.amazonaws.com",
@@ -62,8 +81,16 @@ class Asking:
                 kms.check_state(call)
             hidden.perform(call, {})
         except AwsError:
-            return False
-        return True
+            return False, _by_place(call)
+        return True, True
+
+
+def _by_place(call: Call) -> bool:
+    """Whether a refusal may follow from the place: from policies that look there, or from KMS's."""
+    if not call.asked:
+        return False
+    grounds = call.asked[-1].grounds
+    return grounds is None or looks_at_place(grounds[1])
 
 
 def identified(account: Account, keys: Mapping[str, Any], origin: Origin) -> Caller | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.account.principal_policies import iam_state
 from simulator.backends import moto
 from simulator.gateway.caller import ANONYMOUS, Caller, CallerType, Session
-from simulator.report.asking import Asking, identified
+from simulator.report.asking import Asking, allowed, identified
 from simulator.report.credentials import ANYBODY, Held, held
 from simulator.report.doors import doors
 from simulator.report.targets import Target, targets
@@ -143,12 +143,12 @@ def _takes(account: Account, source: _Source) -> Iterator[str]:
         return
     for role in iam_state(account.id).roles.values():
         asked = {"RoleArn": role.arn, "RoleSessionName": "reach"}
-        if any(one.allows("sts", "AssumeRole", asked) for one in source.askings):
+        if allowed(source.askings, ("sts", "AssumeRole", asked)):
             yield role.arn
 
 
 def _can(source: _Source, target: Target, verb: str) -> bool:
-    return any(one.allows(*asked) for asked in target.verbs[verb] for one in source.askings)
+    return any(allowed(source.askings, asked) for asked in target.verbs[verb])
 
 
 def _as_role(account: Account, arn: str, source: _Source) -> _Source | None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulator.account.principal_policies import iam_state
 from simulator.account.state import state_of
 from simulator.hosts.machine import machines
 from simulator.hosts.role import role_of
+from simulator.report.asking import Question
 
 if TYPE_CHECKING:
     from simulator.account.account import Account
-
-Question = tuple[str, str, dict[str, Any]]
-"""botocore's service and operation, and the parameters."""
 
 _ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 _NOBODY = "made-by-nobody"

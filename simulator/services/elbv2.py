@@ -116,7 +116,7 @@ def describe_target_health(call: Call, backend: Backend) -> Result:
             continue
         found = instances.get_instance_by_id(name) if instances and name.startswith("i-") else None
         address = str(found.private_ip_address) if found is not None else name
-        health = judged(call.account, group, Target(name, address, port))
+        (health,) = judged(call.account, group, [Target(name, address, port)])
         each["TargetHealth"] = {"State": health.state}
         if health.reason:
             each["TargetHealth"] |= {"Reason": health.reason, "Description": health.description}

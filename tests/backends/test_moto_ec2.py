@@ -79,3 +79,17 @@ def test_a_service_that_there_is_not_is_refused(ec2: Any, refusal: Any) -> None:
 
 def test_there_are_no_client_vpn_endpoints(ec2: Any) -> None:
     assert ec2.describe_client_vpn_endpoints()["ClientVpnEndpoints"] == []
+
+
+def test_offerings_are_found_by_type_and_by_place(ec2: Any) -> None:
+    def offered(**more: str) -> set[tuple[str, str]]:
+        filters = [{"Name": name.replace("_", "-"), "Values": [v]} for name, v in more.items()]
+        found = ec2.describe_instance_type_offerings(
+            LocationType="availability-zone", Filters=filters
+        )["InstanceTypeOfferings"]
+        return {(each["InstanceType"], each["Location"]) for each in found}
+
+    both = offered(instance_type="t3.small", location="us-east-1a")
+    assert both == {("t3.small", "us-east-1a")}
+    assert both < offered(instance_type="t3.small")
+    assert len(offered(location="us-east-1a")) > 100

@@ -60,6 +60,19 @@ def test_a_target_that_its_security_group_shuts_off_gets_no_requests(fleet: Flee
     assert fleet.answering() == {fleet.second}
 
 
+def test_a_target_that_is_let_in_again_is_healthy_again(fleet: Fleet) -> None:
+    """What was found out about a network holds for that network alone, in an undone trial too."""
+    ec2, world = fleet.site.ec2, fleet.site.world
+    with fleet.site.cloud.gateway.undone(world):
+        ec2.modify_instance_attribute(InstanceId=fleet.first, Groups=[fleet.outside])
+        assert fleet.health()[fleet.first] == ("unhealthy", "Target.Timeout")
+    assert fleet.health()[fleet.first] == ("healthy", "")
+    ec2.modify_instance_attribute(InstanceId=fleet.first, Groups=[fleet.outside])
+    assert fleet.health()[fleet.first] == ("unhealthy", "Target.Timeout")
+    ec2.modify_instance_attribute(InstanceId=fleet.first, Groups=[fleet.site.group_id])
+    assert fleet.health()[fleet.first] == ("healthy", "")
+
+
 def test_a_target_whose_server_is_silent_or_says_the_wrong_thing_is_unhealthy(fleet: Fleet) -> None:
     fleet.site.world.internet.silence(fleet.first)
     assert fleet.health()[fleet.first] == ("unhealthy", "Target.FailedHealthChecks")

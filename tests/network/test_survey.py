@@ -288,6 +288,14 @@ def test_a_stopped_instance_does_not_answer(company: Company) -> None:
         company.ec2.terminate_instances(InstanceIds=[company.app])
 
 
+def test_an_instance_that_a_runbook_stops_does_not_answer(company: Company) -> None:
+    company.allow(company.app_group, 443, block="10.0.0.0/16")
+    with changing(company, company.web, company.app, 443):
+        company.cloud.root("ssm", company.account).start_automation_execution(
+            DocumentName="AWS-StopEC2Instance", Parameters={"InstanceId": [company.app]}
+        )
+
+
 def test_peering_with_another_account_of_the_same_world(cloud: Any, company: Company) -> None:
     partner = Company(cloud, "10.9", cloud.open("444455556666", world=cloud.world))
     partner.allow(partner.app_group, 443, block="10.0.0.0/16")
@@ -338,6 +346,7 @@ def test_what_was_read_is_kept_until_a_call_changes_something(company: Company) 
     known = survey(company.account)
     company.described(company.web)
     company.cloud.root("s3").create_bucket(Bucket="unrelated")
+    company.cloud.root("ssm").put_parameter(Name="/unrelated", Value="x", Type="String")
     assert survey(company.account) is known
     company.group("another")
     assert survey(company.account) is not known

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from simulator.gateway.caller import ANONYMOUS
 from simulator.gateway.origin import Origin
-from simulator.report.asking import Asking, identified
+from simulator.report.asking import Asking, allowed, identified
 from simulator.report.credentials import ANYBODY, Held
 from simulator.report.reach import Reach, reach_of
 from tests.conftest import Cloud
@@ -75,6 +75,23 @@ def test_the_answer_is_what_the_call_gets(
     except ClientError:
         happened = False
     assert told is happened
+
+
+def test_a_refusal_counts_for_other_places_unless_somebody_looked_there(cloud: Cloud) -> None:
+    """Who is let in from one address is asked from that one too."""
+    near = {"IpAddress": {"aws:SourceIp": f"{Cloud.address}/32"}}
+    bound = cloud.user("ann", cloud.statement("iam:ListUsers", Condition=near))
+    free = cloud.user("bob", cloud.statement("iam:ListUsers"))
+    places = [Origin("192.0.2.7"), HERE]
+    for keys, question, expected in (
+        (bound, ("iam", "ListUsers", {}), [(False, True), (True, True)]),
+        (free, ("iam", "ListRoles", {}), [(False, False), (False, False)]),
+    ):
+        caller = identified(cloud.account, keys, HERE)
+        assert caller is not None
+        askings = [Asking(cloud.account, caller, place) for place in places]
+        assert [one.answer(*question) for one in askings] == expected
+        assert allowed(askings, question) is any(told for told, _ in expected)
 
 
 def test_who_proves_nobody_is_nobody(cloud: Cloud) -> None:

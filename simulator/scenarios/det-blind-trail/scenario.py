@@ -1004,12 +1004,12 @@ def way_back_is_closed(replay):
 
 
 @check(Phase.ERADICATE, points=4)
-def nothing_is_left_behind(auditor, records, thieves, hideout, hidden):
+def nothing_is_left_behind(auditor, records, account_id, thieves, hideout, hidden):
     """Nothing that the thief made is left: no key, no statement, no server in any Region.
 
     Reads the state of all that the thief's recorded calls made, and the instances that it started.
     """
-    left = list(leftovers(records, lambda record: record["sourceIPAddress"] in thieves, auditor))
+    left = list(leftovers(records, lambda record: record["sourceIPAddress"] in thieves, account_id))
     assert not left, f"Still there: {left[0]}."
     told = auditor.client("ec2", hideout).describe_instances()["Reservations"]
     running = [

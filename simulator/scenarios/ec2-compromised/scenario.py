@@ -584,6 +584,18 @@ def targets(world, shop_name):
     ]
 
 
+def turns(world, shop_name):
+    """After so many requests each server has had one; 0 where rules, weights or dice decide."""
+    balancer = balancers.find(world, shop_name)
+    listener = balancer.listener(80) if balancer is not None else None
+    if listener is None or any(not rule.is_default for rule in listener.rules.values()):
+        return 0
+    groups = [group for action in listener.default_actions for group in forwarded_to(action)]
+    if len(groups) != 1 or not balancers.takes_turns(balancer, groups[0]):
+        return 0
+    return len(balancers.healthy(balancer, groups[0]))
+
+
 def in_service(world, shop_name):
     """As `targets`; there must be some.
 
@@ -1116,8 +1128,8 @@ def sessions_again(taker_elsewhere, sheller_elsewhere, data_bucket, feed_user):
 
 
 def hole_again(thief, world, shop_name, role_name):
-    """Often enough that every server is asked: they take turns."""
-    often = 2 + 2 * len(targets(world, shop_name))
+    """Often enough that every server is asked: they take turns, if nobody has set it otherwise."""
+    often = turns(world, shop_name) or 2 + 2 * len(targets(world, shop_name))
     for place in (
         f"{IMDS}/iam/security-credentials/{role_name}",
         f"http://127.0.0.1:{CONSOLE}/run?cmd=id",

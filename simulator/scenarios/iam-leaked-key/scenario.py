@@ -1367,14 +1367,14 @@ def evidence_is_preserved(
 
 
 @check(Phase.ERADICATE, points=4)
-def nothing_is_left_behind(auditor, records, thieves, function_session=None):
+def nothing_is_left_behind(account_id, records, thieves, function_session=None):
     """Nothing that the thief made is left in the account, whenever it made it.
 
     Reads the state of all that the thief's recorded calls made: a user whose key is off, or a
     function whose rule is, does nothing that a replay could show, and is one call away from being
     back.
     """
-    left = [*dict.fromkeys(leftovers(records, of_the_thief(thieves, function_session), auditor))]
+    left = [*dict.fromkeys(leftovers(records, of_the_thief(thieves, function_session), account_id))]
     more = f", and {len(left) - 1} more" if len(left) > 1 else ""
     assert not left, f"Still there: {left[0]}{more}."
 
