@@ -18,6 +18,7 @@ _KEYS = (
     "aws:sourceip",
     "aws:sourcevpc",
     "aws:useragent",
+    "aws:vpce",
     "aws:vpcsourceip",
     "s3:tlsversion",
 )
