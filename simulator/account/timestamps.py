@@ -12,7 +12,9 @@ import botocore.parsers
 import botocore.utils
 from botocore.utils import tzutc
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(?:\d{3}|\d{6}))?Z", re.ASCII)
+_ISO = re.compile(
+    r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(?:\d{3}|\d{6}))?|\d{8}T\d{6})Z", re.ASCII
+)
 _HTTP = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT",
     re.ASCII,
@@ -29,7 +31,7 @@ def read_directly() -> None:
 
 
 def reading(otherwise: Callable[[Any], datetime]) -> Callable[[Any], datetime]:
-    """A parser of timestamps that knows two forms, and asks `otherwise` about any other."""
+    """A parser of timestamps that knows these forms, and asks `otherwise` about any other."""
 
     def parse(value: Any) -> datetime:
         if isinstance(value, str) and (read := _known(value)) is not None:

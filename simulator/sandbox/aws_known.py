@@ -10,8 +10,9 @@ import os
 import sys
 from functools import wraps
 from importlib import import_module
-from types import FunctionType
 from typing import Any
+
+from simulator.account import timestamps
 
 _LISTINGS = ("list_available_services", "list_api_versions", "determine_latest_version")
 
@@ -31,6 +32,12 @@ def read_once() -> None:
         return known[path]
 
     loader.load_file = load_file
+
+
+def read_dates() -> None:
+    """A log file's digest has its dates in the forms that AWS writes: each is read directly."""
+    validation: Any = import_module("awscli.customizations.cloudtrail.validation")
+    validation.parse_date = timestamps.reading(validation.parse_date)
 
 
 def remember(loader: Any, emitter: Any) -> None:
@@ -71,20 +78,3 @@ def _aliases(first: Any) -> None:
             self._alias_name_cache.update(known)
 
     kind.__init__ = begun
-
-
-def ask_once() -> None:
-    """Whether a function takes any keyword, which is asked of each that is to hear of an event, is
-    found out once."""
-    hooks: Any = import_module("botocore.hooks")
-    ask, known = hooks.accepts_kwargs, {}
-
-    def accepts_kwargs(function: Any) -> Any:
-        plain = getattr(function, "__func__", function)
-        if not isinstance(plain, FunctionType):
-            return ask(function)
-        if plain not in known:
-            known[plain] = ask(function)
-        return known[plain]
-
-    hooks.accepts_kwargs = accepts_kwargs

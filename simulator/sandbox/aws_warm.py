@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from simulator.sandbox import aws_known
+from simulator.sandbox import aws_known, botocores
 
 _NAMES = ("awscli", "botocore", "s3transfer")
 _ALSO = ("awscli.table", "awscli.text", "awscli.formatter", "botocore.httpsession")
@@ -69,7 +69,8 @@ def _warm() -> None:
     for name in _ALSO:
         importlib.import_module(name)
     aws_known.read_once()
-    aws_known.ask_once()
+    botocores.quicken()
+    aws_known.read_dates()
     driver = clidriver.create_clidriver()
     driver.create_help_command()
     loader = driver.session.get_component("data_loader")

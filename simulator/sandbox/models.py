@@ -8,6 +8,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from simulator.account import event_hooks
+from simulator.sandbox import botocores
+
 _SERVICES = (
     *("sts", "iam", "s3", "cloudtrail", "ec2", "kms", "lambda", "logs", "organizations"),
     *("ssm", "elbv2", "athena", "route53resolver"),
@@ -23,9 +26,20 @@ def read() -> None:
     import botocore.session
 
     botocore.session.create_loader = cache(botocore.session.create_loader)
+    botocores.quicken()
+    _share_handlers()
     _share_event_names()
+    _share_models()
     _share_methods()
+    _share_endpoints()
     _make_clients()
+
+
+def _share_handlers() -> None:
+    """A client's copy of its session's event handlers shares them until one of both changes."""
+    import botocore.hooks
+
+    botocore.hooks._PrefixTrie = event_hooks.SharedTrie
 
 
 def _share_event_names() -> None:
@@ -55,6 +69,22 @@ def _share_event_names() -> None:
     aliaser.__init__, aliaser._alias_event_name = begun, found
 
 
+def _share_models() -> None:
+    """What is understood of a service's description, by one of its clients, all know."""
+    import botocore.client
+
+    creator: Any = botocore.client.ClientCreator
+    load = creator._load_service_model
+    known: dict[tuple[int, str], Any] = {}
+    """By the id of the description, which is kept."""
+
+    def model(self: Any, service_name: str, api_version: str | None = None) -> Any:
+        loaded = load(self, service_name, api_version)
+        return known.setdefault((id(loaded._service_description), service_name), loaded)
+
+    creator._load_service_model = model
+
+
 def _share_methods() -> None:
     """Make the methods of a service's clients once; each client still has a class of its own."""
     import botocore.client
@@ -71,6 +101,24 @@ def _share_methods() -> None:
         return dict(made[id(described)][1])
 
     creator._create_methods = methods
+
+
+def _share_endpoints() -> None:
+    """Read a service's rules of endpoints once; what follows from them depends on them alone."""
+    import botocore.regions
+
+    make = botocore.regions.EndpointProvider
+    known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    """By the ids of rules and partitions, which are kept."""
+
+    def provider(ruleset_data: Any, partition_data: Any, excluded_params: Any = None) -> Any:
+        key = id(ruleset_data), id(partition_data), frozenset(excluded_params or ())
+        if key not in known:
+            made = make(ruleset_data, partition_data, excluded_params)
+            known[key] = made, ruleset_data, partition_data
+        return known[key][0]
+
+    botocore.regions.EndpointProvider = provider
 
 
 def _make_clients() -> None:

@@ -12,8 +12,8 @@ from simulator.grading.job import Limits
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
-_STEP = 8 * 2**20
-"""How far the simple sum may move until memory is counted properly, which takes longer."""
+_STEP = 16 * 2**20
+"""How far the simple sum may grow until memory is counted properly, which takes longer."""
 _MOST_FILES = 8192
 """Of all processes together: each may be a socket with a buffer that counts as nobody's memory."""
 
@@ -62,9 +62,14 @@ class Watch:
         return ""
 
     def to_count(self, family: list[Use]) -> list[int]:
-        """The processes whose memory is to be counted now, if it is: to be told when it was."""
+        """The processes whose memory is to be counted now, if it is: to be told when it was.
+
+        The simple sum is never too small. Where it is above the limit it is counted on and on: what
+        processes have in common becomes each one's own, as they write to it, and the sum stays.
+        """
         rough = sum(each.pages for each in family) * _PAGE
-        if self._asked or abs(rough - self._rough) <= _STEP:
+        if self._asked or rough <= min(self._rough + _STEP, self.limits.memory):
+            self._rough = min(self._rough, rough)
             return []
         self._asked, self._rough = True, rough
         return [each.pid for each in family]

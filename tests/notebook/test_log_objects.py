@@ -70,8 +70,8 @@ def _asked_for(cloud: Cloud) -> list[dict[str, Any]]:
 def test_it_reads_and_is_recorded_as_boto3(cloud: Cloud, client: Callable[[], Any]) -> None:
     s3 = client()
     wanted = [s3.get_object(Bucket="logs-1", Key=key)["Body"].read() for key in KEYS[:4]]
-    reader = Reader(client())
-    assert [reader.read("logs-1", key) for key in KEYS[:4]] == wanted
+    with Reader(client()) as reader:
+        assert [reader.read("logs-1", key) for key in KEYS[:4]] == wanted
     records = _asked_for(cloud)
     assert records[4:] == records[:4]
 
@@ -81,25 +81,24 @@ def test_all_but_the_first_go_without_boto3(client: Callable[[], Any]) -> None:
     s3.meta.events.register(
         "before-parameter-build.s3.GetObject", lambda params, **_: asked.append(params["Key"])
     )
-    reader = Reader(s3)
-    for key in KEYS[:4]:
-        reader.read("logs-1", key)
+    with Reader(s3) as reader:
+        for key in KEYS[:4]:
+            reader.read("logs-1", key)
     assert asked == KEYS[:1]
 
 
 def test_a_refusal_is_boto3s(client: Callable[[], Any]) -> None:
-    reader = Reader(client())
-    reader.read("logs-1", KEYS[0])
-    with pytest.raises(ClientError) as refused:
-        reader.read("logs-1", "b/last")
-    assert refused.value.response["Error"]["Code"] == "AccessDenied"
-    with pytest.raises(ClientError):
-        reader.read("logs-2", "none")
-    assert reader.read("logs-1", KEYS[1]) == f"in {KEYS[1]}".encode()
+    with Reader(client()) as reader:
+        reader.read("logs-1", KEYS[0])
+        with pytest.raises(ClientError) as refused:
+            reader.read("logs-1", "b/last")
+        assert refused.value.response["Error"]["Code"] == "AccessDenied"
+        with pytest.raises(ClientError):
+            reader.read("logs-2", "none")
+        assert reader.read("logs-1", KEYS[1]) == f"in {KEYS[1]}".encode()
 
 
 def test_a_client_that_sends_nothing_over_http_is_left_to_boto3(cloud: Cloud, keys: Keys) -> None:
-    reader = Reader(cloud.client("s3", keys))
-    assert [reader.read("logs-1", key) for key in KEYS[:3]] == [
-        f"in {key}".encode() for key in KEYS[:3]
-    ]
+    with Reader(cloud.client("s3", keys)) as reader:
+        read = [reader.read("logs-1", key) for key in KEYS[:3]]
+    assert read == [f"in {key}".encode() for key in KEYS[:3]]

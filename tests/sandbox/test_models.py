@@ -24,6 +24,15 @@ def client(service):
 
 one, other = client("iam"), client("iam")
 type(one).mine = 1
+heard = []
+one.meta.events.register("mine.iam", lambda **_: heard.append("one"))
+for each in (other, client("iam"), one):
+    each.meta.events.emit("mine.iam.GetUser")
+
+def endpoint(service, region, **params):
+    asked = boto3.Session("id", "secret", region_name=region).client(service)
+    model = asked.meta.service_model.operation_model("ListObjectsV2" if service == "s3" else "GetUser")
+    return asked._resolve_endpoint_ruleset(model, params, {})[0]
 print(json.dumps({
     "events": [aliaser._alias_event_name(each) for each in [*names, *names]],
     "own": [own._alias_event_name(each) for each in names],
@@ -32,6 +41,19 @@ print(json.dumps({
     "help": str(other.get_user.__doc__)[:2000],
     "alone": [hasattr(other, "mine"), one is other],
     "url": [client(each).meta.endpoint_url for each in ("iam", "s3", "elbv2")],
+    "heard": heard,
+    "endpoints": [
+        endpoint("s3", "eu-west-1", Bucket="one"),
+        endpoint("s3", "us-gov-west-1", Bucket="t.wo"),
+        endpoint("iam", "cn-north-1"),
+        endpoint("iam", "us-east-1"),
+    ],
+    "named": [client(each).meta.service_model.service_name for each in ("iam", "elb", "elbv2")],
+    "times": [
+        str(botocore.utils.parse_timestamp(each))
+        for each in ("2026-11-20T12:00:00Z", "20261120T120000Z", "12 Nov 2026", 1, "1.5")
+    ],
+    "agent": boto3.Session(region_name="eu-west-1")._session.user_agent(),
     "pages": [client("s3").can_paginate("list_objects_v2"), client("s3").waiter_names],
 }))
 """
@@ -48,5 +70,7 @@ def test_what_is_shared_between_clients_is_what_each_would_make_itself():
 
     assert shared == alone
     assert shared["alone"] == [False, False]
+    assert shared["heard"] == ["one"]
+    assert len(set(shared["endpoints"])) == 4
     assert any(name.startswith("before-call.cloudwatch.") for name in shared["events"])
     assert "before-call.mine.Get" in shared["own"]

@@ -28,6 +28,10 @@ def process() -> Iterator[int]:
         started.kill()
 
 
+def having(mebibytes: int) -> list[Use]:
+    return [Use(1, 0, mebibytes * 2**20 // os.sysconf("SC_PAGE_SIZE"), 0, 1)]
+
+
 def used(process: int, seconds: int) -> Use:
     return Use(process, os.getpid(), 1, seconds * os.sysconf("SC_CLK_TCK"), 1)
 
@@ -73,3 +77,21 @@ def test_whoever_shares_our_session_does_not_take_it_along() -> None:
         assert os.getpriority(os.PRIO_PROCESS, near.pid) == 19
         near.kill()
     assert Path("/proc/self/autogroup").read_text() == before
+
+
+def test_memory_is_counted_again_when_it_may_have_grown() -> None:
+    watch = Watch(Limits(memory=512 * 2**20))
+    counted = []
+    for mebibytes in (100, 110, 120, 60, 70, 80, 600, 600, 300, 500):
+        if watch.to_count(having(mebibytes)):
+            counted.append(mebibytes)
+            watch.counted(1)
+    assert counted == [100, 120, 80, 600, 600, 500]
+
+
+def test_memory_is_counted_once_at_a_time() -> None:
+    watch = Watch(Limits(memory=512 * 2**20))
+    assert watch.to_count(having(600))
+    assert not watch.to_count(having(700))
+    assert watch.counted(513 * 2**20) == "The notebook used more than 512 MiB of memory."
+    assert watch.to_count(having(700))

@@ -7,8 +7,11 @@ and sent by botocore's own parts; what boto3 does around each of them takes long
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
+
+from simulator.notebook.logs.line import Line, Lost
 
 _OWN: Final = {
     *("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"),
@@ -19,20 +22,29 @@ _OWN: Final = {
 
 @dataclass(slots=True)
 class Example:
-    """A request that boto3 has made: its URL less the key, its headers, and what signs the next."""
+    """A request that boto3 has made: its URL less the key, its headers, what signs the next, and
+    what sends it."""
 
     base: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     auth: Any = None
+    line: Line | None = None
 
 
 class Reader:
-    """Reads objects with the credentials of a boto3 client of S3."""
+    """Reads objects with the credentials of a boto3 client of S3, as long as its context lasts."""
 
     def __init__(self, s3: Any) -> None:
         self._s3 = s3
-        self._session: Any = None
         self._examples: dict[str, Example] = {}
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for example in self._examples.values():
+            if example.line is not None:
+                example.line.close()
 
     def read(self, bucket: str, key: str) -> bytes:
         """What the object holds.
@@ -83,25 +95,16 @@ class Reader:
     def _next(self, example: Example, key: str) -> bytes | None:
         """None for what boto3 shall ask again, or say what is wrong with."""
         from botocore.awsrequest import AWSRequest
-        from botocore.exceptions import BotoCoreError
 
         request = AWSRequest("GET", example.base + quote(key, safe="/~"), dict(example.headers))
         example.auth.add_auth(request)
+        example.line = example.line or Line(example.base)
         try:
-            answer = self._open(example.base).send(request.prepare())
-        except BotoCoreError:
+            status, content = example.line.send(request.prepare())
+        except Lost:
             example.base = ""  # the client's requests go another way: boto3 knows it
             return None
-        content: bytes = answer.content
-        return content if answer.status_code == 200 else None
-
-    def _open(self, url: str) -> Any:
-        from botocore.httpsession import URLLib3Session
-        from botocore.utils import get_environ_proxies
-
-        if self._session is None:
-            self._session = URLLib3Session(proxies=get_environ_proxies(url))
-        return self._session
+        return content if status == HTTPStatus.OK else None
 
 
 def _text(value: Any) -> str:

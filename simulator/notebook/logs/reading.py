@@ -64,13 +64,13 @@ def _told(kind: str, how: Kind, client: Callable[[str], Any]) -> list[Place]:
 
 def _in_buckets(s3: Any, places: list[Place], marks: tuple[str, ...]) -> Iterator[bytes]:
     seen: set[tuple[str, str]] = set()
-    objects = Reader(s3)
-    for bucket, prefix in places:
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        for key in (item["Key"] for page in pages for item in page.get("Contents", ())):
-            if (bucket, key) not in seen and all(mark in f"/{key}" for mark in marks):
-                seen.add((bucket, key))
-                yield _unpacked(objects.read(bucket, key))
+    with Reader(s3) as objects:
+        for bucket, prefix in places:
+            pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+            for key in (item["Key"] for page in pages for item in page.get("Contents", ())):
+                if (bucket, key) not in seen and all(mark in f"/{key}" for mark in marks):
+                    seen.add((bucket, key))
+                    yield _unpacked(objects.read(bucket, key))
 
 
 def _on_disk(files: Files) -> Iterator[bytes]:
