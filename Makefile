@@ -27,6 +27,8 @@ POSTURE_SEEDS ?= 1
 
 VENV := .venv
 BIN  := $(VENV)/bin
+# What says so would have each of the hundreds of Pythons that tests start compile the simulator anew.
+unexport PYTHONDONTWRITEBYTECODE
 # `!aws` in a notebook, and tests that run `drill`, find the environment's own.
 WITH_PATH := PATH="$(CURDIR)/$(BIN):$$PATH"
 # JupyterLab refuses root, whom containers and cloud workspaces often run as, unless told.
