@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from simulator.grading.score import score
 from simulator.grading.verdict import Verdict
 from simulator.grading.verify import verify
 from simulator.hints import read
+from simulator.scenario import Check
 
 
 @pytest.fixture(scope="module", params=catalogue.ids())
@@ -42,16 +44,17 @@ def drill(whole: Drill) -> Iterator[Drill]:
         yield whole
 
 
-def with_judge(play: Play, name: str, judge_: Callable[[], None]) -> Play:
-    """Of the scenario one check, broken by hand, and those that it needs."""
-    wanted = {name}
-    for check in reversed(play.checks):
-        if check.name in wanted:
-            wanted.update(check.needs)
+def with_judge(
+    play: Play, name: str, judge_: Callable[[], None], stands: Mapping[str, bool]
+) -> Play:
+    """The scenario with one check broken by hand; all others are known to pass or to fail."""
+
+    def known(check: Check) -> None:
+        assert stands[check.name]
+
     checks = tuple(
-        dataclasses.replace(check, judge=judge_) if check.name == name else check
+        dataclasses.replace(check, judge=judge_ if check.name == name else partial(known, check))
         for check in play.checks
-        if check.name in wanted
     )
     return dataclasses.replace(play, checks=checks)
 
@@ -79,16 +82,19 @@ def test_a_check_that_always_passes_or_never_does_is_found_out(
     def never() -> None:
         raise AssertionError("broken by hand")
 
-    for check in play.checks:
-        monkeypatch.setattr(drill, "play", with_judge(play, check.name, lambda: None))
-        untouched = {each.name: each.verdict for each in judge(drill)}
-        loose = untouched[check.name] is Verdict.PASSED
-        assert loose or check.needs, check.name
+    def broken(judge_: Callable[[], None]) -> Iterator[tuple[Check, Verdict]]:
+        """Each check with another judge; the others stand as they do."""
+        stands = {each.name: each.verdict is Verdict.PASSED for each in judge(drill)}
+        for check in play.checks:
+            monkeypatch.setattr(drill, "play", with_judge(play, check.name, judge_, stands))
+            yield check, {each.name: each.verdict for each in judge(drill)}[check.name]
+        monkeypatch.setattr(drill, "play", play)
+
+    for check, verdict in broken(lambda: None):
+        assert verdict is Verdict.PASSED or check.needs, check.name
     apply(drill, "reference")
-    for check in play.checks:
-        monkeypatch.setattr(drill, "play", with_judge(play, check.name, never))
-        strict = {each.name: each.verdict for each in judge(drill)}
-        assert strict[check.name] is Verdict.FAILED
+    for check, verdict in broken(never):
+        assert verdict is Verdict.FAILED, check.name
 
 
 def test_judging_leaves_no_trace(drill: Drill) -> None:
