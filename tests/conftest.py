@@ -28,6 +28,11 @@ Keys = Mapping[str, Any]
 Change = Callable[[dict[str, Any]], object]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end one core would work on it and the others wait."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 class Cloud:
     """Accounts behind one gateway, called as anybody."""
 

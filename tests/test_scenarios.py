@@ -59,6 +59,7 @@ def with_judge(
     return dataclasses.replace(play, checks=checks)
 
 
+@pytest.mark.slow
 def test_every_fix_lands_exactly_where_it_says(play: Play) -> None:
     """On one seed: `make verify` tries several."""
     assert verify(play, 1) == []
