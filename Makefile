@@ -17,7 +17,7 @@
 #   POSTURE_SEEDS how many seeds `make posture` scans
 
 PORT    ?= 8888
-MARKERS ?= not browser and not differential and not posture and not evening and not hostile and not nbgrader and not scale
+MARKERS ?= not browser and not differential and not posture and not evening and not hostile and not nbgrader and not scale and not worlds
 SEEDS   ?= 5
 CASES   ?= 100000
 KILLS   ?= 200
@@ -27,6 +27,8 @@ POSTURE_SEEDS ?= 1
 
 VENV := .venv
 BIN  := $(VENV)/bin
+# What says so would have each of the hundreds of Pythons that tests start compile the simulator anew.
+unexport PYTHONDONTWRITEBYTECODE
 # `!aws` in a notebook, and tests that run `drill`, find the environment's own.
 WITH_PATH := PATH="$(CURDIR)/$(BIN):$$PATH"
 # JupyterLab refuses root, whom containers and cloud workspaces often run as, unless told.
@@ -40,7 +42,7 @@ LABS := $(patsubst solutions/%,labs/%,$(wildcard solutions/*/*.ipynb))
 LINT = $(BIN)/ruff check . || status=$$?; $(BIN)/ruff format --check . || status=$$?; $(BIN)/mypy || status=$$?;
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test browser lint format labs verify differential posture evening nbgrader scale crash bench clean
+.PHONY: help lab test browser lint format labs verify worlds differential posture evening nbgrader scale crash bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -71,6 +73,9 @@ labs: $(VENV)/.lab ## Make labs/ from solutions/ anew (overwrites what was typed
 verify: $(VENV)/.lab ## Try every scenario's grader against its right and wrong fixes
 	$(BIN)/drill verify --seeds $(SEEDS)
 
+worlds: $(VENV)/.dev ## Play whole worlds of scenarios, many times over
+	$(WITH_PATH) $(BIN)/pytest -n auto -m worlds $(PYTEST_ARGS)
+
 # The other engine is AGPL: a process of its own, kept out of this folder and of the environment.
 differential: $(VENV)/.dev ## Compare the policy engine with another one (needs Node.js)
 	@mkdir -p "$(DIFFERENTIAL)"
@@ -90,7 +95,7 @@ posture: $(VENV)/.dev ## Scan every scenario with Prowler, before and after its 
 	  $(BIN)/pytest -m posture -s tests/tools/test_posture.py $(PYTEST_ARGS)
 
 evening: $(VENV)/.dev ## Grade whole notebooks, kill graders, be attacked by notebooks (needs bubblewrap)
-	$(WITH_PATH) $(BIN)/pytest -m "evening or hostile" tests/grading $(PYTEST_ARGS)
+	$(WITH_PATH) $(BIN)/pytest -m "evening or hostile" tests/grading tests/test_benchmarks.py $(PYTEST_ARGS)
 
 nbgrader: $(VENV)/.dev ## Take the labs through nbgrader
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[nbgrader]'

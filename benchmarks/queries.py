@@ -21,7 +21,8 @@ from typing import Any
 
 import click
 
-FILES = 500
+FILES, RECORDS = 500, 20
+"""So many files at most, and so many records in each at least."""
 ACCOUNT, BUCKET, RESULTS = "111122223333", "bench-logs", "bench-results"
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 QUERY = """
@@ -108,18 +109,20 @@ def record(number: int, rng: random.Random) -> dict[str, Any]:
     }
 
 
-def make(folder: Path, records: int) -> None:
-    """Log files under the keys and in the form that CloudTrail delivers."""
+def make(folder: Path, records: int) -> int:
+    """Log files under the keys and in the form that CloudTrail delivers; how many."""
     from simulator.telemetry import log_file
 
     rng = random.Random("benchmark")
-    for number in range(FILES):
-        share = range(number * records // FILES, (number + 1) * records // FILES)
+    files = max(1, min(FILES, records // RECORDS))
+    for number in range(files):
+        share = range(number * records // files, (number + 1) * records // files)
         start = log_file.window(NOON - number * timedelta(minutes=5))
         key = log_file.key(f"AWSLogs/{ACCOUNT}", ACCOUNT, "us-east-1", start, "benchmark")
         path = folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(log_file.content([record(one, rng) for one in share]))
+    return files
 
 
 def through_athena(folder: Path) -> Iterator[tuple[str, Answer, float]]:
@@ -198,10 +201,10 @@ def report(records: int = 1_000_000) -> None:
         SystemExit: their answers differ.
     """
     with tempfile.TemporaryDirectory() as folder:
-        make(Path(folder), records)
+        files = make(Path(folder), records)
         size = sum(path.stat().st_size for path in Path(folder).rglob("*.json.gz"))
         click.echo(
-            f"{records:,} CloudTrail records in {FILES} files, {size / 2**20:,.0f} MiB packed"
+            f"{records:,} CloudTrail records in {files} files, {size / 2**20:,.0f} MiB packed"
         )
         answers = []
         for part in _PARTS:

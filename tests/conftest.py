@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -26,6 +27,16 @@ from simulator.gateway.origin import Origin
 
 Keys = Mapping[str, Any]
 Change = Callable[[dict[str, Any]], object]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end one core would work on it and the others wait."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage less often: beside thousands of tests that takes a fifth of the time."""
+    gc.set_threshold(50_000, 10, 5)
 
 
 class Cloud:

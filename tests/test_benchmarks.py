@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
         ("calls", "--rounds", "2"),
         pytest.param(
             ("grade", "--submissions", "2", "--grader", "drill"),
-            marks=pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap"),
+            marks=[
+                pytest.mark.evening,
+                pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap"),
+            ],
         ),
     ],
     ids=lambda arguments: arguments[0],

@@ -120,7 +120,7 @@ def test_nothing_is_found_or_kept_when_it_was_off(monkeypatch: pytest.MonkeyPatc
     assert past(monkeypatch, "s3-public-pii", 3, on=False).types == frozenset()
 
 
-@pytest.mark.slow
+@pytest.mark.worlds
 @pytest.mark.parametrize("name", sorted(FINDINGS))
 def test_work_alone_is_quiet_on_every_seed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     pasts = [past(monkeypatch, name, seed, alone=True) for seed in range(SEEDS)]
@@ -128,7 +128,7 @@ def test_work_alone_is_quiet_on_every_seed(monkeypatch: pytest.MonkeyPatch, name
     assert [sorted(one.types) for one in pasts if one.types] == []
 
 
-@pytest.mark.slow
+@pytest.mark.worlds
 @pytest.mark.parametrize("name", sorted(FINDINGS))
 def test_attacks_are_found_on_every_seed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     pasts = [past(monkeypatch, name, seed) for seed in range(SEEDS)]

@@ -87,7 +87,7 @@ def test_the_companys_data_is_found_and_no_other_file() -> None:
         )
 
 
-@pytest.mark.slow
+@pytest.mark.worlds
 @pytest.mark.parametrize("name", sorted(DATA))
 def test_logs_pages_and_templates_are_not_sensitive(name: str) -> None:
     for seed in range(SEEDS):

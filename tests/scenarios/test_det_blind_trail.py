@@ -50,7 +50,7 @@ def test_the_two_seeds_of_this_module_have_the_two_ways_of_blinding(drill: Drill
     assert bool(drill.facts.get("stopped_second")) is (seed == 0)
 
 
-@pytest.mark.slow
+@pytest.mark.worlds
 def test_every_branch_of_the_course_occurs() -> None:
     """Which trail is stopped, which way back is kept, in which Region the thief hides."""
     blindings, ways, hideouts = set(), set(), set()

@@ -153,6 +153,7 @@ def test_on_the_untouched_account_the_next_attack_is_half_hidden(drill: Drill) -
     assert attack["pages"] == []
 
 
+@pytest.mark.worlds
 def test_whoever_waits_a_week_with_a_full_queue_is_judged_alike(drill: Drill) -> None:
     """Messages that are older than the queue keeps them are in nobody's way."""
     with drill.fresh():

@@ -36,7 +36,7 @@ def drill(request: pytest.FixtureRequest) -> Iterator[Drill]:
     made.close()
 
 
-@pytest.mark.slow
+@pytest.mark.worlds
 def test_every_branch_of_the_course_occurs() -> None:
     """Which data was taken, how the thief comes back, who shared files, how many are affected."""
     thefts, ways, people, openers = set(), set(), set(), set()
@@ -53,13 +53,10 @@ def test_every_branch_of_the_course_occurs() -> None:
     assert openers == {1, 2}
 
 
-def test_the_three_seeds_of_this_module_have_the_three_ways_back() -> None:
-    found = []
-    for seed in (0, 1, 2):
-        made = drilled(seed)
-        found.append(way_back(made))
-        made.close()
-    assert sorted(found) == sorted(WAYS_BACK)
+def test_the_three_seeds_of_this_module_have_the_three_ways_back(drill: Drill) -> None:
+    ways = {0: "foreign_sid", 1: "granted", 2: "links"}
+    assert sorted(ways.values()) == sorted(WAYS_BACK)
+    assert way_back(drill) == ways[drill.seed]
 
 
 def logged(drill: Drill, kind: str, prefix: str) -> Any:

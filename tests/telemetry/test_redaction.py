@@ -85,11 +85,16 @@ def reaching(model: ServiceModel) -> set[str]:
 
 
 def forget() -> None:
-    """All services' models at once would take more than a gigabyte."""
+    """All services' models at once would take more than a gigabyte.
+
+    Which services there are, for which botocore reads hundreds of folders, the loader may know on.
+    """
+    loaded = models._loader()._cache
+    for key in [key for key in loaded if key[0] != "list_available_services"]:
+        del loaded[key]
     for cached in (
         models.service_model,
         models.operation_model,
-        models._loader,
         parameters._request,
         parameters._response,
     ):
