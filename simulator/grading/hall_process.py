@@ -39,6 +39,8 @@ _SETTINGS = {"threads": 4, "max_request_body_size": 2**26 + 2**20}
 _VERBS = frozenset({"begin", "verdict"})
 _OFTEN = ("moto.s3control.urls", "moto.s3control.responses")
 """What learners' requests import, and setting a lab up doesn't."""
+_ASKED = ("athena", "elbv2", "kms", "lambda", "logs", "organizations", "route53resolver", "ssm")
+"""Services that learners ask and whose models setting a lab up may not need."""
 _SELDOM = (100_000, 50, 1000)
 """When an account's process searches for garbage: it is gone in a few seconds."""
 _ORDER = 10.0
@@ -51,14 +53,18 @@ class Hall:
     def __init__(self, door: socket.socket, lifeline: socket.socket) -> None:
         self._door, self._lifeline = door, lifeline
         self._classroom = Classroom()
-        self._others: dict[str, dict[str, Any]] = {}
+        self._others: dict[str, frozenset[str]] = {}
 
     def serve(self) -> None:
         """Return when nobody is there any more."""
+        from moto.core.routing import get_service_router
+
         gc.disable()
         readiness.load()
         for each in _OFTEN:
             importlib.import_module(each)
+        for each in _ASKED:
+            get_service_router(each)
         self._settle()
         while True:
             ready, _, _ = select.select([self._door, self._lifeline], [], [])
@@ -91,11 +97,12 @@ class Hall:
             return
         from simulator.drill import Drill
         from simulator.grading.judge import judge
+        from simulator.grading.marks import names
         from simulator.grading.play import apply
         from simulator.grading.verify import REFERENCE
 
         drill = Drill(catalogue.load(lab), -1, self._classroom.gateway)
-        self._others[lab] = dict(drill.facts)
+        self._others[lab] = frozenset(names(drill.facts))
         with suppress(DrillError, ClientError):
             judge(drill)
             apply(drill, REFERENCE)
@@ -114,7 +121,7 @@ class Hall:
         try:
             self._door.close()
             self._lifeline.close()
-            seats = Seats(order.room, self._classroom, self._others.get(order.lab, {}))
+            seats = Seats(order.room, self._classroom, self._others.get(order.lab, frozenset()))
             gc.set_threshold(*_SELDOM)
             gc.enable()
             attend(seats, Channel(asks), listening, order.address)

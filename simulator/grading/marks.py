@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,27 +22,27 @@ _OWN = re.compile(r"[\d.@]")
 _FILE = re.compile(r"\.(csv|json|py|sh|sql|txt|ya?ml|gz)$")
 
 
-def marks(drill: Drill, another: Mapping[str, Any]) -> tuple[str, ...]:
-    """The account's id, the ids of its keys and its names; `another` are another seed's facts.
+def marks(drill: Drill, another: Collection[str]) -> tuple[str, ...]:
+    """The account's id, the ids of its keys and its names; `another` are another seed's names.
 
     Never a secret, and nothing that follows from the time.
     """
-    common = set(_names(another))
-    own = {each for each in _names(drill.facts) if each not in common}
+    own = {each for each in names(drill.facts) if each not in another}
     return tuple(sorted({drill.account.id, drill.learner.access_key_id, *own})[:MOST])
 
 
-def _names(told: Any) -> Iterator[str]:
+def names(told: Any) -> Iterator[str]:
+    """Those in an account's facts."""
     if isinstance(told, str):
         if _NAME.fullmatch(told) and _OWN.search(told) and not _common(told):
             yield told
     elif isinstance(told, Mapping):
         for name, value in told.items():
             if isinstance(name, str) and name != "files" and not _SECRET.search(name):
-                yield from _names(value)
+                yield from names(value)
     elif isinstance(told, (list, tuple, set, frozenset)):
         for each in told:
-            yield from _names(each)
+            yield from names(each)
 
 
 def _common(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -32,11 +32,11 @@ class Stuck(DrillError):
 class Seats:
     """The seat of one submission, in a process of its own.
 
-    `room` is how many bytes its account may make this process grow, `another` the facts of the same
-    lab for another seed.
+    `room` is how many bytes its account may make this process grow, `another` the names in
+    the same lab for another seed.
     """
 
-    def __init__(self, room: int, classroom: Classroom, another: Mapping[str, Any]) -> None:
+    def __init__(self, room: int, classroom: Classroom, another: Collection[str]) -> None:
         self.classroom = classroom
         self.steady = Steady()
         self._room, self._most = room, 0

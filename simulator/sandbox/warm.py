@@ -63,6 +63,9 @@ _MODULES = (
     "zmq.eventloop.zmqstream",
 )
 
+_SELDOM = (20_000, 10, 10)
+"""When a kernel searches for garbage: it lives for seconds, and its memory is bounded."""
+
 
 def imports() -> None:
     """Import all that is installed of it, and let no collection of garbage touch it again."""
@@ -78,6 +81,7 @@ def imports() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
 
 
 def _explain_an_error() -> None:

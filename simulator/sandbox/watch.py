@@ -30,7 +30,7 @@ class Use(NamedTuple):
 
 _MUCH = 6.0
 """Seconds of processor time, several times what solving a lab takes."""
-_LATER = 19
+_LATER = 10
 """How nice whatever has used so much must be to all others."""
 
 

@@ -198,7 +198,7 @@ def classroom() -> Iterator[Classroom]:
 def test_an_account_that_holds_too_much_is_not_answered_and_still_judged(
     classroom: Classroom,
 ) -> None:
-    seat = Seats(-(2**40), classroom, {})
+    seat = Seats(-(2**40), classroom, ())
     assert "over" in seat.refusal()
     seat.begin("run", LAB, 5, AT)
     assert "more than a submission may keep" in seat.refusal()
@@ -210,7 +210,7 @@ def test_an_account_in_which_something_goes_on_for_ever_is_not_judged(
     monkeypatch: pytest.MonkeyPatch, classroom: Classroom
 ) -> None:
     monkeypatch.setattr("simulator.grading.seats.PATIENCE", 0.01)
-    seat = Seats(2**40, classroom, {})
+    seat = Seats(2**40, classroom, ())
     seat.begin("run", LAB, 5, AT)
     with seat.steady.moment(), pytest.raises(Stuck):
         seat.verdict()

@@ -204,7 +204,7 @@ def test_what_came_due_when_a_check_kept_its_news_is_judged(desk: Desk) -> None:
 
 
 def test_a_submission_that_ends_with_its_looks_is_judged_once_for_them_and_the_verdict() -> None:
-    seats = Seats(2**30, Classroom(), {})
+    seats = Seats(2**30, Classroom(), ())
     seats.begin("run", "iam-leaked-key", 5)
     seat = seats.of("run")
     control = Client(seats.steady.paced(RunControl(seats, "http://x"), lambda: None))

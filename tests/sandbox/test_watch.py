@@ -42,7 +42,7 @@ def test_who_computes_for_long_lets_others_go_first(process: int) -> None:
     assert not watch.look([used(process, 1)], 1.0)
     assert os.getpriority(os.PRIO_PROCESS, process) == before
     assert not watch.look([used(process, 20)], 2.0)
-    assert os.getpriority(os.PRIO_PROCESS, process) == 19
+    assert os.getpriority(os.PRIO_PROCESS, process) == 10
 
 
 @pytest.mark.skipif(
@@ -52,7 +52,7 @@ def test_and_so_does_its_session(process: int) -> None:
     """Among sessions that Linux groups, being nice inside of one changes nothing."""
     watch = Watch(Limits())
     until = time.monotonic() + 10
-    while "nice 19" not in Path(f"/proc/{process}/autogroup").read_text():
+    while "nice 10" not in Path(f"/proc/{process}/autogroup").read_text():
         assert not watch.look([used(process, 20)], 1.0)
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -63,7 +63,7 @@ def test_what_its_processes_start_later_does_so_too(process: int) -> None:
     assert not watch.look([used(process, 20)], 1.0)
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as later:
         watch.look([used(process, 20), used(later.pid, 0)], 2.0)
-        assert os.getpriority(os.PRIO_PROCESS, later.pid) == 19
+        assert os.getpriority(os.PRIO_PROCESS, later.pid) == 10
         later.kill()
 
 
@@ -74,7 +74,7 @@ def test_whoever_shares_our_session_does_not_take_it_along() -> None:
     before = Path("/proc/self/autogroup").read_text()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as near:
         Watch(Limits()).look([used(near.pid, 20)], 2.0)
-        assert os.getpriority(os.PRIO_PROCESS, near.pid) == 19
+        assert os.getpriority(os.PRIO_PROCESS, near.pid) == 10
         near.kill()
     assert Path("/proc/self/autogroup").read_text() == before
 
