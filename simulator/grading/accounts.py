@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from simulator.errors import DrillError
-from simulator.grading import footprint
+from simulator.grading import footprint, processors
 from simulator.grading.channel import Channel, Closed
 from simulator.grading.hall import Hall, Order
 
@@ -60,7 +60,7 @@ class Accounts:
             Lost, Refused: it ended; it couldn't.
         """
         self.end()
-        order = Order(lab[:200], self._address, ROOM, self._before)
+        order = Order(lab[:200], self._address, ROOM, self._before, processors.own())
         try:
             self._channel = Channel(self._hall.knock(order, self._listening))
             self._pid = int(self._channel.receive(_START)["ready"])

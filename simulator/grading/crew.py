@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from simulator.errors import CannotServe, DrillError
+from simulator.grading import processors
 from simulator.grading.channel import Channel, Closed
 from simulator.grading.hall import Hall
 from simulator.grading.job import Job
@@ -38,6 +39,7 @@ class _Worker:
     ready: bool = False
     job: Job | None = None
     slow: bool = False
+    processor: int | None = None
     until: float = float("inf")
     folders: list[str] = field(default_factory=list)
 
@@ -51,6 +53,7 @@ class Crew:
 
     def __init__(self, size: int, *, unsafe: bool = False) -> None:
         self._size, self._unsafe = size, unsafe
+        self._processors = processors.shared_out(size)
         self._hall = Hall()
         self._workers: list[_Worker] = []
         self._tried: dict[str, int] = {}
@@ -76,9 +79,8 @@ class Crew:
         while waiting or self._busy():
             while len(self._workers) < self._wanted(len(waiting)):
                 self._hire()
-            for worker in list(self._workers):
-                if worker.ready and worker.job is None and waiting and self._room():
-                    self._give(worker, waiting.popleft())
+            while waiting and self._room() and (free := self._free()):
+                self._give(min(free, key=self._beside), waiting.popleft())
             for worker in self._heard():
                 result = self._listen(worker, waiting)
                 if result is not None:
@@ -95,6 +97,19 @@ class Crew:
 
     def _busy(self) -> int:
         return sum(each.job is not None for each in self._workers)
+
+    def _free(self) -> list[_Worker]:
+        return [each for each in self._workers if each.ready and each.job is None]
+
+    def _beside(self, worker: _Worker) -> int:
+        """How many others get on with a submission on the worker's processor."""
+        return self._load(worker.processor)
+
+    def _load(self, processor: int | None) -> int:
+        return sum(
+            each.processor == processor and each.job is not None and not each.slow
+            for each in self._workers
+        )
 
     def _room(self) -> bool:
         slow = sum(each.slow for each in self._workers)
@@ -116,7 +131,13 @@ class Crew:
             start_new_session=True,
         )
         there.close()
-        self._workers.append(_Worker(process, Channel(here)))
+        processor = min(self._processors, key=self._hired, default=None)
+        if processor is not None:
+            processors.keep_to([processor], process.pid)
+        self._workers.append(_Worker(process, Channel(here), processor=processor))
+
+    def _hired(self, processor: int) -> int:
+        return sum(each.processor == processor and not each.slow for each in self._workers)
 
     def _give(self, worker: _Worker, job: Job) -> None:
         self._tried[job.key] = self._tried.get(job.key, 0) + 1

@@ -27,13 +27,14 @@ class Order:
 
     `address` is that of the simulated AWS as a submission sees it, `room` how many bytes the
     account may make its process grow, and `after` the process of the account before it at the same
-    sockets, or 0.
+    sockets, or 0. It runs on `processors`, if any are named.
     """
 
     lab: str
     address: str
     room: int
     after: int
+    processors: list[int]
 
     def told(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"

@@ -26,6 +26,7 @@ from simulator import catalogue
 from simulator.athena import readiness
 from simulator.classroom import Classroom
 from simulator.errors import DrillError
+from simulator.grading import processors
 from simulator.grading.channel import Channel, Closed
 from simulator.grading.hall import Order
 from simulator.grading.refusals import refused_aws, refused_control
@@ -119,6 +120,7 @@ class Hall:
 
     def _be(self, order: Order, asks: socket.socket, listening: list[socket.socket]) -> None:
         try:
+            processors.keep_to(order.processors)
             self._door.close()
             self._lifeline.close()
             seats = Seats(order.room, self._classroom, self._others.get(order.lab, frozenset()))

@@ -44,9 +44,9 @@ for line in heard:
         say(slow=True)
         while not os.path.exists(os.environ["OTHERS_ARE_DONE"]):
             pass
-    else:
-        open(os.environ["OTHERS_ARE_DONE"], "w").close()
     say(**told)
+    if job["learner"] != "learner-0":
+        open(os.environ["OTHERS_ARE_DONE"], "w").close()
 """
 NEVER_STARTS = "raise SystemExit(1)"
 
