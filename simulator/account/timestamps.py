@@ -25,9 +25,13 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 @functools.cache
 def read_directly() -> None:
     """From now on in this process. What is read stays the same."""
-    parse = reading(botocore.utils.parse_timestamp)
-    botocore.utils.parse_timestamp = parse
-    botocore.parsers.DEFAULT_TIMESTAMP_PARSER = parse
+    read_directly_in(botocore.utils, botocore.parsers)
+
+
+def read_directly_in(utils: Any, parsers: Any) -> None:
+    """The same for one of several botocores, by its modules of these names."""
+    utils.parse_timestamp = reading(utils.parse_timestamp)
+    parsers.DEFAULT_TIMESTAMP_PARSER = utils.parse_timestamp
 
 
 def reading(otherwise: Callable[[Any], datetime]) -> Callable[[Any], datetime]:

@@ -80,7 +80,8 @@ class Crew:
             while len(self._workers) < self._wanted(len(waiting)):
                 self._hire()
             while waiting and self._room() and (free := self._free()):
-                self._give(min(free, key=self._beside), waiting.popleft())
+                best = min(free, key=lambda each: self._load(each.processor))
+                self._give(best, waiting.popleft())
             for worker in self._heard():
                 result = self._listen(worker, waiting)
                 if result is not None:
@@ -101,11 +102,8 @@ class Crew:
     def _free(self) -> list[_Worker]:
         return [each for each in self._workers if each.ready and each.job is None]
 
-    def _beside(self, worker: _Worker) -> int:
-        """How many others get on with a submission on the worker's processor."""
-        return self._load(worker.processor)
-
     def _load(self, processor: int | None) -> int:
+        """How many get on with a submission there."""
         return sum(
             each.processor == processor and each.job is not None and not each.slow
             for each in self._workers

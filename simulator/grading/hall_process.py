@@ -34,14 +34,13 @@ from simulator.grading.seats import RunControl, Seats
 from simulator.grading.steady import Application
 from simulator.listener import listen_on
 from simulator.notebook.proxy import refusing
+from simulator.sandbox.models import SERVICES
 
 _log = logging.getLogger(__name__)
 _SETTINGS = {"threads": 4, "max_request_body_size": 2**26 + 2**20}
 _VERBS = frozenset({"begin", "verdict"})
 _OFTEN = ("moto.s3control.urls", "moto.s3control.responses")
 """What learners' requests import, and setting a lab up doesn't."""
-_ASKED = ("athena", "elbv2", "kms", "lambda", "logs", "organizations", "route53resolver", "ssm")
-"""Services that learners ask and whose models setting a lab up may not need."""
 _SELDOM = (100_000, 50, 1000)
 """When an account's process searches for garbage: it is gone in a few seconds."""
 _ORDER = 10.0
@@ -64,7 +63,7 @@ class Hall:
         readiness.load()
         for each in _OFTEN:
             importlib.import_module(each)
-        for each in _ASKED:
+        for each in SERVICES:
             get_service_router(each)
         self._settle()
         while True:

@@ -16,10 +16,7 @@ from simulator.account import timestamps
 
 def quicken() -> None:
     """From now on in this process and its forks. What is found out stays the same."""
-    utils: Any = import_module("botocore.utils")
-    utils.parse_timestamp = timestamps.reading(utils.parse_timestamp)
-    parsers: Any = import_module("botocore.parsers")
-    parsers.DEFAULT_TIMESTAMP_PARSER = utils.parse_timestamp
+    timestamps.read_directly_in(import_module("botocore.utils"), import_module("botocore.parsers"))
     agent: Any = import_module("botocore.useragent")
     agent.sanitize_user_agent_string_component = cache(agent.sanitize_user_agent_string_component)
     hooks: Any = import_module("botocore.hooks")

@@ -11,7 +11,7 @@ from typing import Any
 from simulator.account import event_hooks
 from simulator.sandbox import botocores
 
-_SERVICES = (
+SERVICES = (
     *("sts", "iam", "s3", "cloudtrail", "ec2", "kms", "lambda", "logs", "organizations"),
     *("ssm", "elbv2", "athena", "route53resolver"),
 )
@@ -128,7 +128,7 @@ def _make_clients() -> None:
     session = boto3.session.Session(
         aws_access_key_id="none", aws_secret_access_key="none", region_name="us-east-1"
     )
-    for name in _SERVICES:
+    for name in SERVICES:
         client = session.client(name, endpoint_url="http://127.0.0.1:9")
         client.can_paginate(next(iter(client.meta.method_to_api_mapping)))
         _ = client.waiter_names

@@ -7,53 +7,18 @@ from simulator.gateway.errors import AwsError
 from simulator.services import Backend, Result, operation
 
 
-def _refused(call: Call) -> AwsError:
-    return AwsError.not_simulated(call.service, call.operation)
-
-
 @operation
-def start_policy_generation(call: Call, backend: Backend) -> Result:
-    """Not simulated."""
-    raise _refused(call)
+def _not_simulated(call: Call, backend: Backend) -> Result:
+    """Refused, under each of the names below."""
+    raise AwsError.not_simulated(call.service, call.operation)
 
 
-@operation
-def cancel_policy_generation(call: Call, backend: Backend) -> Result:
-    """Not simulated."""
-    raise _refused(call)
-
-
-@operation
-def get_generated_policy(call: Call, backend: Backend) -> Result:
-    """Not simulated."""
-    raise _refused(call)
+start_policy_generation = cancel_policy_generation = get_generated_policy = _not_simulated
+generate_finding_recommendation = get_finding_recommendation = _not_simulated
+create_service_linked_analyzer = delete_service_linked_analyzer = _not_simulated
 
 
 @operation
 def list_policy_generations(call: Call, backend: Backend) -> Result:
     """None were ever started."""
     return {"policyGenerations": []}
-
-
-@operation
-def generate_finding_recommendation(call: Call, backend: Backend) -> Result:
-    """Not simulated."""
-    raise _refused(call)
-
-
-@operation
-def get_finding_recommendation(call: Call, backend: Backend) -> Result:
-    """Not simulated."""
-    raise _refused(call)
-
-
-@operation
-def create_service_linked_analyzer(call: Call, backend: Backend) -> Result:
-    """Not simulated."""
-    raise _refused(call)
-
-
-@operation
-def delete_service_linked_analyzer(call: Call, backend: Backend) -> Result:
-    """Not simulated."""
-    raise _refused(call)
