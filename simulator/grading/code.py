@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import re
@@ -75,12 +76,20 @@ def _code(source: str, apart: bool) -> Code:
 
 
 def _tokens(source: str, apart: bool) -> tuple[str, ...]:
-    if apart:
-        try:
-            found = list(tokenize.generate_tokens(io.StringIO(source).readline))
-            if not any(each.type == tokenize.ERRORTOKEN for each in found):
-                return tuple(each.string for each in found if each.type not in _LAYOUT)
-        except (tokenize.TokenError, SyntaxError, ValueError, RecursionError, MemoryError):
-            pass
+    taken = _taken_apart(source) if apart else None
+    if taken is not None:
+        return taken
     lines = (line.strip() for line in source.splitlines())
     return tuple(" ".join(line.split()) for line in lines if line and not line.startswith("#"))
+
+
+@functools.lru_cache(maxsize=1024)
+def _taken_apart(source: str) -> tuple[str, ...] | None:
+    """None for what Python can't. Most of a class's cells are the same."""
+    try:
+        found = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if any(each.type == tokenize.ERRORTOKEN for each in found):
+        return None
+    return tuple(each.string for each in found if each.type not in _LAYOUT)

@@ -76,6 +76,7 @@ class Crew:
             DrillError: workers can't work here: there is no sandbox, or no simulator starts.
         """
         waiting = deque(jobs)
+        self._hall.expect(dict.fromkeys(job.lab for job in jobs))
         while waiting or self._busy():
             while len(self._workers) < self._wanted(len(waiting)):
                 self._hire()

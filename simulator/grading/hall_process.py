@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import json
 import logging
 import os
 import select
@@ -54,6 +55,7 @@ class Hall:
         self._door, self._lifeline = door, lifeline
         self._classroom = Classroom()
         self._others: dict[str, frozenset[str]] = {}
+        self._expected: list[str] = []
 
     def serve(self) -> None:
         """Return when nobody is there any more."""
@@ -67,16 +69,27 @@ class Hall:
             get_service_router(each)
         self._settle()
         while True:
-            ready, _, _ = select.select([self._door, self._lifeline], [], [])
+            ready, _, _ = select.select([self._door, self._lifeline], [], [], self._patience)
             if self._lifeline in ready:
                 return
+            if not ready:
+                self._prepare(self._expected.pop(0))
+                continue
             asks, _ = self._door.accept()
             with asks, suppress(OSError, ValueError, TypeError):
                 self._greet(asks)
 
+    @property
+    def _patience(self) -> float | None:
+        """Seconds to wait for somebody before there is something else to do."""
+        return 0.0 if self._expected else None
+
     def _greet(self, asks: socket.socket) -> None:
         asks.settimeout(_ORDER)
         said, fds, _, _ = socket.recv_fds(asks, 4096, 2)
+        if not fds:
+            self._expected += map(str, json.loads(said))
+            return
         listening = [socket.socket(fileno=each) for each in fds]
         try:
             order = Order.of(said)

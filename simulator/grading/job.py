@@ -17,7 +17,7 @@ class Limits:
     seconds: int = 600
     memory: int = 2048 * MIB
     """Of all its processes together."""
-    processes: int = 128
+    processes: int = 64
     output: int = 4 * MIB
     """What all its cells may print."""
     scratch: int = 256 * MIB

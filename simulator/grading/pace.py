@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-SLOW = 2.0
+SLOW = 1.0
 """Seconds without a cell that ended."""
 
 

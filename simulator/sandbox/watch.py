@@ -28,8 +28,8 @@ class Use(NamedTuple):
     files: int
 
 
-_MUCH = 6.0
-"""Seconds of processor time, several times what solving a lab takes."""
+_MUCH = 3.0
+"""Seconds of processor time: twice what solving a lab takes."""
 _LATER = 10
 """How nice whatever has used so much must be to all others."""
 

@@ -55,7 +55,7 @@ def test_shared_memory_counts(sandbox, opened):
 def test_a_fork_bomb_ends_the_notebook(sandbox, opened):
     notebook = opened(sandbox)
     notebook.start("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError: pass")
-    assert _ended(notebook) == "The notebook started more than 128 processes."
+    assert _ended(notebook) == "The notebook started more than 64 processes."
     assert opened(sandbox).run("1 + 1") == "2"
 
 
