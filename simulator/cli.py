@@ -20,8 +20,8 @@ from simulator.doctor import doctor
 from simulator.errors import CannotServe, DrillError
 from simulator.grading.command import grade
 from simulator.nbgrader.command import nbgrader
+from simulator.port import PORT
 from simulator.processors import cores
-from simulator.server import PORT
 
 if TYPE_CHECKING:
     from simulator.journals import Journals

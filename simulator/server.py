@@ -19,11 +19,10 @@ from simulator.errors import CannotServe
 from simulator.journals import Journals
 from simulator.listener import listen
 from simulator.notebook.proxy import refusing
+from simulator.port import PORT
 from simulator.roster import Roster
 
 INSTRUCTOR_TOKEN = "DRILL_INSTRUCTOR_TOKEN"
-PORT = 4598
-"""Of the simulated AWS; the control API listens on the next one."""
 
 
 class Server:

@@ -10,7 +10,7 @@ import click
 
 from simulator.errors import CannotServe, DrillError
 from simulator.notebook.client import Client
-from simulator.server import PORT
+from simulator.port import PORT
 
 _ADVICE = (
     "Name the control API of the class's simulator with --url: the port after the simulated AWS."

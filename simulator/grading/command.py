@@ -114,13 +114,13 @@ def grade(
     from simulator.grading.store import Store
 
     roster = rosters.read(seed_file) if seed_file else None
-    found = submissions.find(folder, roster)
     limits = Limits(cell_seconds=cell_timeout, seconds=timeout, memory=memory * MIB)
-    wanted = jobs_of(found, roster, seed, limits)
-    store = Store(out)
-    for each in (one for one in found if one.problem):
-        click.echo(f"✘ {each.learner} {each.lab or each.source}: {each.problem}")
     with _workers(jobs, unsafe, dask) as run:
+        found = submissions.find(folder, roster)
+        wanted = jobs_of(found, roster, seed, limits)
+        store = Store(out)
+        for each in (one for one in found if one.problem):
+            click.echo(f"✘ {each.learner} {each.lab or each.source}: {each.problem}")
         results = _graded(wanted, store, run, evening.arrival(out, at))
     written = write(out, results, roster, found)
     for said in (*written.said, _counts(results, len(found) - len(wanted)), f"Gradebook: {out}"):

@@ -59,6 +59,8 @@ class Crew:
         self._tried: dict[str, int] = {}
 
     def __enter__(self) -> Self:
+        """What takes longest to start, starts: there will be something to grade."""
+        self._hall.start()
         return self
 
     def __exit__(

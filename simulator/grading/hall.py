@@ -100,6 +100,10 @@ class Hall:
             raise
         return asks
 
+    def start(self) -> None:
+        """Have it ready sooner than when it is first needed."""
+        assert self.door
+
     def expect(self, labs: Iterable[str]) -> None:
         """Have these labs prepared when nobody knocks: their first accounts are there sooner."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as tells, suppress(OSError):

@@ -35,6 +35,7 @@ from simulator.grading.seats import RunControl, Seats
 from simulator.grading.steady import Application
 from simulator.listener import listen_on
 from simulator.notebook.proxy import refusing
+from simulator.sandbox import botocores
 from simulator.sandbox.models import SERVICES
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Hall:
         from moto.core.routing import get_service_router
 
         gc.disable()
+        botocores.quicken()
         readiness.load()
         for each in _OFTEN:
             importlib.import_module(each)
