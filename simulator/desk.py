@@ -16,7 +16,7 @@ from simulator.detections.asked import asked
 from simulator.errors import BadSubmission, DrillError, did_you_mean
 from simulator.grading.checked import follow
 from simulator.grading.judge import judge
-from simulator.grading.standing import Standing, tally, times
+from simulator.grading.standing import Standing, holding, tally, times, worth
 from simulator.grading.stood import stand_at_this_moment, still_standing
 from simulator.grading.verdict import Verdict
 from simulator.hints import cost, read, take
@@ -73,9 +73,9 @@ class Desk:
         return {"submitted": dict(drill.submission), "now": self._now()}
 
     def check(self, phase: str | None = None) -> dict[str, Any]:
-        """Every check judged, and the score as a sum; of one phase, what its checks earned."""
+        """Every check judged, and the score as a sum; or one phase's, and what they earned."""
         drill, wanted = self._seat.drill, _phase(phase)
-        standing = stand_at_this_moment(drill)
+        standing = stand_at_this_moment(drill, wanted)
         if standing.reached != drill.reached:
             done = {str(each): when.isoformat() for each, when in standing.reached.items()}
             with still_standing(drill):
@@ -96,15 +96,16 @@ class Desk:
         self._seat.drill.reached = done
 
     def _note(self, standing: Standing) -> None:
-        drill, score = self._seat.drill, tally(self._seat.drill, standing)
-        passed = [each.name for each in standing.judgements if each.verdict is Verdict.PASSED]
+        drill = self._seat.drill
+        held = holding(drill, standing)
+        score = worth(drill, standing, held)
         known = (drill.checked.points, drill.checked.passed) if drill.checked else (0, ())
-        if (score.points, tuple(passed)) == known:
-            self.found(score.points, passed)
+        if (score, tuple(held)) == known:
+            self.found(score, held)
         else:
-            kept = {"points": score.points, "passed": passed}
+            kept = {"points": score, "passed": held}
             with still_standing(drill):
-                self._seat.keep("found", kept, lambda: self.found(score.points, passed))
+                self._seat.keep("found", kept, lambda: self.found(score, held))
 
     def found(self, points: int, passed: Sequence[str]) -> None:
         """Keep what a check found; it is written down where it is news. Nobody can ask for it."""
@@ -128,8 +129,8 @@ class Desk:
         if check is None or check in list(Phase):
             missing = [
                 each.name
-                for each in judge(drill)
-                if each.verdict is not Verdict.PASSED and check in (None, each.phase)
+                for each in judge(drill, _phase(check))
+                if each.verdict is not Verdict.PASSED
             ]
             if not missing:
                 said = f"Every check{' of this phase' if check else ''} holds already."

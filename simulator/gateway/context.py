@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from simulator.account import mfa, organization
@@ -51,7 +52,7 @@ def global_context(call: Call) -> dict[str, str | list[str]]:
     """Global condition keys of a call. A key that AWS would leave out is absent."""
     caller, now = call.caller, call.time
     context: dict[str, str | list[str]] = {
-        "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:CurrentTime": _instant(now),
         "aws:EpochTime": str(int(now.timestamp())),
         "aws:SecureTransport": "true" if call.tls else "false",
         "aws:UserAgent": call.user_agent,
@@ -147,6 +148,10 @@ def _principal_arn(call: Call) -> str:
     return caller.arn
 
 
+def _instant(utc: datetime) -> str:
+    return f"{utc.isoformat()[:19]}Z"
+
+
 def _tags_of_user(caller: Caller) -> dict[str, str]:
     """aws:PrincipalTag/… of an IAM user as it is tagged now; GetSessionToken changes nothing."""
     iam = state_of("iam", caller.account_id)
@@ -158,7 +163,7 @@ def _session_context(call: Call) -> dict[str, str | list[str]]:
     session = call.caller.session
     assert session is not None
     context: dict[str, str | list[str]] = {
-        "aws:TokenIssueTime": session.issued.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:TokenIssueTime": _instant(session.issued),
         "aws:MultiFactorAuthPresent": str(session.mfa).lower(),
     }
     if session.mfa:

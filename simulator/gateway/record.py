@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import random
-import string
 from collections.abc import Mapping
 from datetime import datetime
 
 from simulator.account import last_used
 from simulator.account.account import Account
-from simulator.account.chance import drawn_uuid
+from simulator.account.chance import letters_of, uuid_of
 from simulator.gateway.call import Call
 from simulator.gateway.caller import CallerType
 from simulator.telemetry import cloudtrail, delivery, log_stream, server_access
 from simulator.telemetry.insights import watch
-
-_DIGITS = string.digits + string.ascii_uppercase
 
 
 def record(call: Call, accounts: Mapping[str, Account]) -> None:
@@ -67,17 +63,17 @@ def event_id(account: Account) -> str:
 def request_id(account: Account, service: str) -> str:
     """The id of the account's next call; S3 has a form of its own."""
     if service == "s3":
-        return "".join(_chance(account, "request").choices(_DIGITS, k=16))
+        return letters_of(_of_next_record(account, "request"))
     return _uuid(account, "request")
 
 
 def _uuid(account: Account, what: str) -> str:
-    return drawn_uuid(_chance(account, what))
+    return uuid_of(_of_next_record(account, what))
 
 
-def _chance(account: Account, what: str) -> random.Random:
+def _of_next_record(account: Account, what: str) -> str:
     """From the account's seed and the number of its records, so that it can be graded again."""
-    return random.Random(f"{what}/{account.world.seed}/{account.id}/{len(account.records)}")
+    return f"{what}/{account.world.seed}/{account.id}/{len(account.records)}"
 
 
 def deliver(account: Account, now: datetime, call: Call | None = None) -> None:

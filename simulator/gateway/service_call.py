@@ -9,14 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import random
-import string
 import sys
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
 from simulator.account.account import Account
+from simulator.account.chance import letters_of
 from simulator.account.principal_policies import policies_of
 from simulator.account.s3_bucket import find_bucket
 from simulator.gateway import authorize, hidden
@@ -162,8 +161,7 @@ def _md5(body: bytes) -> str:
 def _request_id(wanted: ServiceCall, account: Account) -> str:
     """S3's form of an id, from what is called, so that it differs from the call being served."""
     now = account.world.clock.now().isoformat()
-    chance = random.Random(f"{account.world.seed}/{wanted.source_arn}/{wanted.params}/{now}")
-    return "".join(chance.choices(string.digits + string.ascii_uppercase, k=16))
+    return letters_of(f"{account.world.seed}/{wanted.source_arn}/{wanted.params}/{now}")
 
 
 def _admit(parsed: Parsed, environ: dict[str, Any], account: Account) -> None:

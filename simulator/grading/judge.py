@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.casting import cast
@@ -37,10 +37,21 @@ def judge(drill: Drill, phase: Phase | None = None) -> list[Judgement]:
     known = _vocabulary(drill)
     judged: dict[str, Judgement] = {}
     before = len(drill.journal)
-    for check in drill.play.checks:
+    for check in _wanted(drill.play.checks, phase):
         judged[check.name] = _judge(check, judged, known)
     del drill.journal[before:]
     return [each for each in judged.values() if phase is None or each.phase is phase]
+
+
+def _wanted(checks: Sequence[Check], phase: Phase | None) -> list[Check]:
+    """Those of a phase and, before them, those they need; every one for None."""
+    needed: set[str] = set()
+    found = []
+    for check in reversed(checks):
+        if phase in {None, check.phase} or check.name in needed:
+            needed.update(check.needs)
+            found.append(check)
+    return found[::-1]
 
 
 def _vocabulary(drill: Drill) -> dict[str, Any]:
@@ -79,19 +90,20 @@ def _judge(check: Check, judged: Mapping[str, Judgement], known: Mapping[str, An
     for name in check.needs:
         if judged[name].verdict is not Verdict.PASSED:
             reason = f"Judged once this holds: {judged[name].claim}"
-            return _judgement(check, Verdict.NOT_ATTEMPTED, reason)
+            return judgement(check, Verdict.NOT_ATTEMPTED, reason)
     try:
         cast(check.judge, known)
     except NotAttempted as error:
-        return _judgement(check, Verdict.NOT_ATTEMPTED, str(error))
+        return judgement(check, Verdict.NOT_ATTEMPTED, str(error))
     except AssertionError as error:
-        return _judgement(check, Verdict.FAILED, str(error))
+        return judgement(check, Verdict.FAILED, str(error))
     except Exception as error:
         log.exception("The check %s broke", check.name)
         reason = f"The grader broke here, not you: {error!r}. Please report it."
-        return _judgement(check, Verdict.ERROR, reason)
-    return _judgement(check, Verdict.PASSED)
+        return judgement(check, Verdict.ERROR, reason)
+    return judgement(check, Verdict.PASSED)
 
 
-def _judgement(check: Check, verdict: Verdict, reason: str = "") -> Judgement:
+def judgement(check: Check, verdict: Verdict, reason: str = "") -> Judgement:
+    """What is said of a check."""
     return Judgement(check.name, check.phase, check.claim, verdict, check.points, reason)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.grading import milestones
-from simulator.grading.judge import judge
+from simulator.grading.judge import judge, judgement
 from simulator.grading.score import Outages, Score, of_phase, score
 from simulator.grading.verdict import Judgement, Verdict
 from simulator.scenario import Phase
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A response at one moment, `at` on the account's clock."""
+    """A response at one moment, `at` on the account's clock, as some checks found it."""
 
     at: datetime
     judgements: tuple[Judgement, ...]
@@ -27,9 +27,12 @@ class Standing:
     reached: Mapping[Phase, datetime]
 
 
-def stand(drill: Drill) -> Standing:
-    """Judge the account as it is now. It changes nothing: `reached` is for the caller to keep."""
-    judgements = tuple(judge(drill))
+def stand(drill: Drill, phase: Phase | None = None) -> Standing:
+    """Judge the account as it is now, by every check or by those of one phase.
+
+    It changes nothing: `reached` is for the caller to keep.
+    """
+    judgements = tuple(judge(drill, phase))
     done = milestones.reached(drill.reached, judgements, _changed(drill))
     return Standing(drill.world.clock.now(), judgements, outages(drill), done)
 
@@ -46,6 +49,23 @@ def tally(drill: Drill, standing: Standing, phase: Phase | None = None) -> Score
         own = (each for each in standing.judgements if each.phase is phase)
         return of_phase(own, drill.hints)
     return score(standing.judgements, drill.hints, standing.outages, drill.accused.values())
+
+
+def holding(drill: Drill, standing: Standing) -> list[str]:
+    """The checks that hold: as this standing found them, and else as the last one that asked did."""
+    found = {each.name: each.verdict is Verdict.PASSED for each in standing.judgements}
+    before = drill.checked.passed if drill.checked else ()
+    names = (each.name for each in drill.play.checks)
+    return [name for name in names if found.get(name, name in before)]
+
+
+def worth(drill: Drill, standing: Standing, held: Collection[str]) -> int:
+    """The score when of all checks those in `held` hold."""
+    judgements = [
+        judgement(each, Verdict.PASSED if each.name in held else Verdict.FAILED)
+        for each in drill.play.checks
+    ]
+    return score(judgements, drill.hints, standing.outages, drill.accused.values()).points
 
 
 def times(drill: Drill, standing: Standing, phase: Phase | None = None) -> dict[str, Any]:

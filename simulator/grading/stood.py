@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.grading.standing import Standing, stand
+from simulator.scenario import Phase
 
 if TYPE_CHECKING:
     from simulator.drill import Drill
@@ -22,20 +23,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A standing, the gateway's last turn after it was judged, and what else it follows from."""
+    """A standing, the gateway's last turn after it was judged, and what else it follows from.
+
+    `phase` is the one it was judged by; None for all.
+    """
 
     standing: Standing
+    phase: Phase | None
     turn: int
     at: datetime
     told: Any
 
 
-def stand_at_this_moment(drill: Drill) -> Standing:
-    """What `stand` says, judged unless this very moment was judged last."""
+def stand_at_this_moment(drill: Drill, phase: Phase | None = None) -> Standing:
+    """What `stand` says, judged unless this very moment was judged last, by no fewer checks."""
     known = drill.stood
-    if known is None or not _is_of_now(known, drill):
+    if known is None or known.phase not in {None, phase} or not _is_of_now(known, drill):
         at, told = drill.now(), _told(drill)
-        known = drill.stood = Stood(stand(drill), drill.gateway.last_turn, at, told)
+        known = drill.stood = Stood(stand(drill, phase), phase, drill.gateway.last_turn, at, told)
     return known.standing
 
 

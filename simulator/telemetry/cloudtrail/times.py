@@ -10,10 +10,7 @@ _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # no
 
 def instant(time: datetime) -> str:
     """The record's own times: "2026-11-24T03:04:05Z"."""
-    utc = time.astimezone(UTC)
-    return (
-        f"{utc.year:04}-{utc.month:02}-{utc.day:02}T{utc.hour:02}:{utc.minute:02}:{utc.second:02}Z"
-    )
+    return f"{time.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def spelled(time: datetime) -> str:
