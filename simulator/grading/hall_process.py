@@ -70,6 +70,10 @@ class Hall:
         for each in SERVICES:
             get_service_router(each)
         self._settle()
+        self.attend()
+
+    def attend(self) -> None:
+        """Whoever knocks comes first, then what is expected."""
         while True:
             ready, _, _ = select.select([self._door, self._lifeline], [], [], self._patience)
             if self._lifeline in ready:

@@ -86,13 +86,34 @@ def test_a_row_tells_what_the_last_check_found_and_no_check_is_made_for_it(
     assert row(classroom, "bob")["points"] is None
 
 
-def test_a_check_of_one_phase_tells_of_all_points(
+def test_checks_of_one_phase_after_the_other_add_up_and_leave_what_was_found_of_the_others(
     classroom: Classroom, seats: tuple[Seat, Seat]
 ) -> None:
     ann, _ = seats
+    desk, points = Desk(classroom, ann), 0
     apply(ann.drill, "reference")
-    assert Desk(classroom, ann).check("detect")["score"] < ann.drill.play.points
-    assert row(classroom, "Ann Li")["points"] == ann.drill.play.points
+    for phase in ("detect", "contain", "eradicate", "recover", "learn"):
+        points += desk.check(phase)["score"]
+        told = row(classroom, "Ann Li")
+        assert told["points"] == points
+        assert told["phases"][phase]
+    assert points == ann.drill.play.points
+    assert row(classroom, "Ann Li")["state"] == "done"
+
+
+def test_what_no_longer_holds_is_told_when_its_phase_is_checked_again(
+    classroom: Classroom, seats: tuple[Seat, Seat]
+) -> None:
+    ann, _ = seats
+    desk = Desk(classroom, ann)
+    apply(ann.drill, "reference")
+    whole = desk.check()["score"]
+    desk.submit({"key": "AKIAIOSFODNN7EXAMPLE"})
+    desk.check("contain")
+    assert row(classroom, "Ann Li")["points"] == whole
+    missed = desk.check("detect")
+    assert row(classroom, "Ann Li")["points"] == whole - missed["points"] + missed["score"] < whole
+    assert not row(classroom, "Ann Li")["phases"]["detect"]
 
 
 def test_wrong_accusations_and_outages_are_told(

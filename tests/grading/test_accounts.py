@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ from botocore.exceptions import ClientError
 
 from simulator.classroom import Classroom
 from simulator.errors import CannotServe, NotYourTurn
+from simulator.grading import hall_process
 from simulator.grading.accounts import Accounts, Lost, Refused, address, listen
 from simulator.grading.hall import Hall
 from simulator.grading.seats import Seats, Stuck
@@ -253,6 +255,52 @@ def test_a_hall_that_died_is_replaced(place: tuple[Accounts, str, str]) -> None:
         hall._process.wait()
         assert hall.door != door
         assert not door.exists()
+
+
+def test_a_lab_that_is_expected_is_prepared_when_nobody_knocks_and_nothing_else_is_lost() -> None:
+    """Told before the hall has started, and what is no lab, or no list of any, harms nothing."""
+    listening = listen()
+    with Hall() as hall:
+        hall.start()
+        hall.expect([LAB, "no-such-lab"])
+        hall.expect([])
+        assert hall._process is not None
+        accounts = Accounts(listening, address(listening[0]), hall)
+        assert accounts.begin("run", LAB, 5, AT)["possible"] > 0
+        assert hall._process.poll() is None
+        accounts.end()
+    for each in listening:
+        each.close()
+
+
+def test_whoever_knocks_comes_before_what_is_expected(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    done: list[str] = []
+    lifeline, ours = socket.socketpair()
+    with socket.socket(socket.AF_UNIX) as door, lifeline:
+        door.bind(str(tmp_path / "door"))
+        door.listen()
+        hall = hall_process.Hall(door, lifeline)
+        greet = hall._greet
+
+        def greeted(asks: socket.socket) -> None:
+            done.append("greeted")
+            greet(asks)
+
+        def prepared(lab: str) -> None:
+            done.append(lab)
+            if len(done) == 5:
+                ours.close()
+
+        monkeypatch.setattr(hall, "_greet", greeted)
+        monkeypatch.setattr(hall, "_prepare", prepared)
+        for labs in (["first", "second"], ["third"]):
+            with socket.socket(socket.AF_UNIX) as asks:
+                asks.connect(str(tmp_path / "door"))
+                asks.sendall(json.dumps(labs).encode())
+        hall.attend()
+    assert done == ["greeted", "greeted", "first", "second", "third"]
 
 
 def test_whom_another_hall_leaves_alone_starts_one_of_their_own(tmp_path: Path) -> None:

@@ -116,6 +116,37 @@ def second():
     assert judge(drill, Phase.LEARN) == []
 
 
+def test_what_a_phase_needs_is_judged_before_it_and_nothing_else(tiny: Any) -> None:
+    drill = tiny('''
+looked = []
+
+@check(Phase.DETECT, points=1)
+def named():
+    """-"""
+    looked.append("named")
+
+@check(Phase.DETECT, points=1)
+def dated():
+    """-"""
+    looked.append("dated")
+
+@check(Phase.CONTAIN, points=1, needs="named")
+def closed():
+    """-"""
+    looked.append("closed")
+    assert False, "It is open."
+
+@check(Phase.RECOVER, points=1, needs="closed")
+def works():
+    """-"""
+    looked.append("works")
+''')
+    assert [(each.verdict, each.reason) for each in judge(drill, Phase.RECOVER)] == [
+        (Verdict.NOT_ATTEMPTED, "Judged once this holds: -")
+    ]
+    assert drill.play.module.looked == ["named", "closed"]
+
+
 def test_what_was_not_submitted_is_not_attempted(tiny: Any) -> None:
     drill = tiny('''
 @check(Phase.DETECT, points=1)

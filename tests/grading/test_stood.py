@@ -68,6 +68,32 @@ def test_the_same_moment_is_judged_once_by_checks_of_all_phases_and_a_report(des
     assert judged(desk) == 1
 
 
+def test_a_check_of_one_phase_judges_no_other_and_one_of_all_serves_each_phase(desk: Desk) -> None:
+    looked = desk._seat.drill.play.module.judged
+    desk.check("detect")
+    assert looked == ["detect"]
+    desk.check("contain")
+    assert looked == ["detect", "contain"]
+    whole = desk.check()
+    assert desk.check("contain")["checks"] == whole["checks"][1:]
+    assert desk.check("detect")["checks"] == whole["checks"][:1]
+    assert looked == ["detect", "contain", "detect", "contain"]
+
+
+def test_a_check_of_one_phase_leaves_the_times_of_the_others(desk: Desk) -> None:
+    drill = desk._seat.drill
+    desk.submit({"key": "right"})
+    changes(desk)
+    desk.check("contain")
+    assert set(drill.reached) == {"contain"}
+    desk.submit({"key": "wrong"})
+    desk.check("detect")
+    assert set(drill.reached) == {"contain"}
+    assert drill.checked is not None
+    assert drill.checked.passed == ("nobody_lists_buckets",)
+    assert drill.checked.points == 6
+
+
 def test_what_was_tried_and_undone_makes_no_other_moment(desk: Desk) -> None:
     first = desk.check()
     drill = desk._seat.drill
