@@ -17,6 +17,7 @@ from typing import Any, Self
 from simulator.grading import examiner, ledger
 from simulator.grading.accounts import Accounts, Lost, Refused
 from simulator.grading.cells import cells_of
+from simulator.grading.ending import End
 from simulator.grading.hall import Hall
 from simulator.grading.job import Job
 from simulator.grading.pace import Pace
@@ -180,6 +181,7 @@ class Workplace:
         until = time.monotonic() + job.limits.seconds
         pace = Pace(folder / "ledger", self._slow)
         child = examiner.examine(folder, self.environ(token), job.limits, self._forget)
+        ends = End(child)
         try:
             while True:
                 ended, status = os.waitpid(child, os.WNOHANG)
@@ -191,8 +193,9 @@ class Workplace:
                 self.accounts.watch()
                 self._watch()
                 pace.look()
-                time.sleep(_LOOK)
+                ends.wait(_LOOK)
         finally:
+            ends.close()
             if child:
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
