@@ -9,7 +9,7 @@ import secrets
 import sys
 import threading
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from simulator.admission import Admission
 from simulator.classroom import Classroom, Seat
@@ -42,7 +42,7 @@ class Server:
         instructor: str = "",
         guests: bool = False,
     ) -> None:
-        self.classroom = classroom
+        self.classroom, self._closed = classroom, False
         self.token = token or secrets.token_urlsafe(24)
         self.instructor = instructor or secrets.token_urlsafe(24)
         admission = Admission(self.token, self.instructor, classroom.roster, guests)
@@ -90,10 +90,22 @@ class Server:
 
     def run(self) -> None:
         """Serve until `close`."""
-        threading.Thread(target=self._control.run, name="control", daemon=True).start()
-        self._aws.run()
+        control = threading.Thread(
+            target=self._serve, args=(self._control,), name="control", daemon=True
+        )
+        control.start()
+        self._serve(self._aws)
+
+    def _serve(self, listener: Any) -> None:
+        """Until it is closed, which may come just as it begins to wait at a socket that is gone."""
+        try:
+            listener.run()
+        except OSError:
+            if not self._closed:
+                raise
 
     def close(self) -> None:
+        self._closed = True
         self._control.close()
         self._aws.close()
 

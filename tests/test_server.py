@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -23,8 +24,10 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from simulator.classroom import Classroom
 from simulator.errors import NotYourTurn
 from simulator.notebook.client import Client
+from simulator.server import Server
 
 ID = "iam-leaked-key"
 
@@ -372,3 +375,25 @@ def test_only_a_terminal_is_told_how_the_instructor_gets_to_the_board(tmp_path: 
         assert (token in complaints) is not child
         assert ("/board/enter/" in complaints) is not child
         assert token not in announced
+
+
+def test_who_closes_a_server_that_runs_is_told_of_no_socket_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is closed by another thread than the one that waits at its sockets."""
+    server = Server(Classroom(), port=0)
+    monkeypatch.setattr(server._control, "run", lambda: None)
+
+    def breaks() -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(server._aws, "run", breaks)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        server.run()
+
+    def is_closed() -> None:
+        server.close()
+        breaks()
+
+    monkeypatch.setattr(server._aws, "run", is_closed)
+    server.run()
