@@ -121,7 +121,7 @@ def _memory(pid: int) -> int:
 
 
 def _end_all() -> None:
-    """End what is left, and wait for it, so that its CPU time counts."""
+    """End what is left, and wait until it is gone."""
     while left := descendants():
         for pid in left:
             try:

@@ -22,14 +22,14 @@ _HTTP = re.compile(
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@functools.cache
 def read_directly() -> None:
     """From now on in this process. What is read stays the same."""
     read_directly_in(botocore.utils, botocore.parsers)
 
 
+@functools.cache
 def read_directly_in(utils: Any, parsers: Any) -> None:
-    """The same for one of several botocores, by its modules of these names."""
+    """The same for one of several botocores, by its modules of these names; each once."""
     utils.parse_timestamp = reading(utils.parse_timestamp)
     parsers.DEFAULT_TIMESTAMP_PARSER = utils.parse_timestamp
 

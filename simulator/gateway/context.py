@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from simulator.account import mfa, organization
@@ -11,6 +10,7 @@ from simulator.account.state import state_of
 from simulator.gateway import kms
 from simulator.gateway.call import Call
 from simulator.gateway.caller import Caller, CallerType
+from simulator.telemetry.cloudtrail.times import instant
 
 if TYPE_CHECKING:
     from simulator.account.world import World
@@ -52,7 +52,7 @@ def global_context(call: Call) -> dict[str, str | list[str]]:
     """Global condition keys of a call. A key that AWS would leave out is absent."""
     caller, now = call.caller, call.time
     context: dict[str, str | list[str]] = {
-        "aws:CurrentTime": _instant(now),
+        "aws:CurrentTime": instant(now),
         "aws:EpochTime": str(int(now.timestamp())),
         "aws:SecureTransport": "true" if call.tls else "false",
         "aws:UserAgent": call.user_agent,
@@ -148,10 +148,6 @@ def _principal_arn(call: Call) -> str:
     return caller.arn
 
 
-def _instant(utc: datetime) -> str:
-    return f"{utc.isoformat()[:19]}Z"
-
-
 def _tags_of_user(caller: Caller) -> dict[str, str]:
     """aws:PrincipalTag/… of an IAM user as it is tagged now; GetSessionToken changes nothing."""
     iam = state_of("iam", caller.account_id)
@@ -163,7 +159,7 @@ def _session_context(call: Call) -> dict[str, str | list[str]]:
     session = call.caller.session
     assert session is not None
     context: dict[str, str | list[str]] = {
-        "aws:TokenIssueTime": _instant(session.issued),
+        "aws:TokenIssueTime": instant(session.issued),
         "aws:MultiFactorAuthPresent": str(session.mfa).lower(),
     }
     if session.mfa:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from simulator import processors
 from simulator.errors import DrillError
-from simulator.grading import footprint, processors
+from simulator.grading import footprint
 from simulator.grading.channel import Channel, Closed
 from simulator.grading.hall import Hall, Order
 

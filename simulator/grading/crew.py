@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from simulator import processors
 from simulator.errors import CannotServe, DrillError
-from simulator.grading import processors
 from simulator.grading.channel import Channel, Closed
 from simulator.grading.hall import Hall
 from simulator.grading.job import Job

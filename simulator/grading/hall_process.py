@@ -23,11 +23,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from simulator import catalogue
+from simulator import catalogue, processors
 from simulator.athena import readiness
 from simulator.classroom import Classroom
 from simulator.errors import DrillError
-from simulator.grading import processors
 from simulator.grading.channel import Channel, Closed
 from simulator.grading.hall import Order
 from simulator.grading.refusals import refused_aws, refused_control
@@ -75,7 +74,9 @@ class Hall:
     def attend(self) -> None:
         """Whoever knocks comes first, then what is expected."""
         while True:
-            ready, _, _ = select.select([self._door, self._lifeline], [], [], self._patience)
+            ready, _, _ = select.select(
+                [self._door, self._lifeline], [], [], 0 if self._expected else None
+            )
             if self._lifeline in ready:
                 return
             if not ready:
@@ -84,11 +85,6 @@ class Hall:
             asks, _ = self._door.accept()
             with asks, suppress(OSError, ValueError, TypeError):
                 self._greet(asks)
-
-    @property
-    def _patience(self) -> float | None:
-        """Seconds to wait for somebody before there is something else to do."""
-        return 0.0 if self._expected else None
 
     def _greet(self, asks: socket.socket) -> None:
         asks.settimeout(_ORDER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -61,11 +61,11 @@ def holding(drill: Drill, standing: Standing) -> list[str]:
 
 def worth(drill: Drill, standing: Standing, held: Collection[str]) -> int:
     """The score when of all checks those in `held` hold."""
-    judgements = [
+    judgements = tuple(
         judgement(each, Verdict.PASSED if each.name in held else Verdict.FAILED)
         for each in drill.play.checks
-    ]
-    return score(judgements, drill.hints, standing.outages, drill.accused.values()).points
+    )
+    return tally(drill, replace(standing, judgements=judgements)).points
 
 
 def times(drill: Drill, standing: Standing, phase: Phase | None = None) -> dict[str, Any]:

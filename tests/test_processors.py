@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulator.grading import processors
+from simulator import processors
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process can be kept nowhere")
 
